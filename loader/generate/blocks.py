@@ -61,7 +61,7 @@ class Block:
 
 def video(rng: random.Random, language: Language, numbers: tuple[int, int, int]) -> Content:
     """Return a video of 60 to 1500 seconds, most of them short."""
-    length = round(60 + 1440 * rng.random() ** 2.6, 2 if rng.random() < 0.5 else 0)
+    length = round(60 + 1440 * rng.random() ** 2.4, 2 if rng.random() < 0.5 else 0)
     subject = pick(rng, SUBJECTS)
     name = f"{language.video} {numbers[0]}.{numbers[1]}.{numbers[2]}: {subject}"
     return Content("video", hex32(rng), name, numbers, length=float(length))
@@ -70,10 +70,10 @@ def video(rng: random.Random, language: Language, numbers: tuple[int, int, int])
 def problem(
     rng: random.Random, language: Language, numbers: tuple[int, int, int], graded: bool
 ) -> Content:
-    """Return a problem of one part, or in one of six cases of two to four parts."""
+    """Return a problem of one part, at times of two to four parts."""
     digits = hex32(rng)
     chance = rng.random()
-    count = 2 + below(rng, 3) if chance < 0.17 else 0 if chance < 0.22 else 1
+    count = 2 + below(rng, 3) if chance < 0.09 else 0 if chance < 0.13 else 1
     parts = [_part(rng, language, f"{digits}_{number + 2}_1") for number in range(count)]
     return Content(
         "problem",

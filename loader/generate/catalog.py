@@ -177,11 +177,11 @@ def write_contents(rng: random.Random, language: Language) -> list[Content]:
     """Return a course's blocks in course order, the course block itself first."""
     course = Content("course", "course", language.section, (0, 0, 0))
     contents = [course]
-    sections = 5 + below(rng, 5)
+    sections = 4 + below(rng, 4)
     for section in range(1, sections + 1):
         name = f"{language.section} {section}"
         contents.append(Content("chapter", hex32(rng), name, (section, 0, 0), graded=False))
-        lessons = 2 + below(rng, 3)
+        lessons = 3 + below(rng, 2)
         for lesson in range(1, lessons + 1):
             graded = lesson == lessons
             contents += _lesson(rng, language, (section, lesson), graded, "")
@@ -222,13 +222,13 @@ def _items(
     exam: bool,
 ) -> list[Content]:
     items: list[Content] = []
-    if not exam and rng.random() < 0.75:
+    if not exam and rng.random() < (0.5 if graded else 0.95):
         items.append(video(rng, language, numbers))
-    if not exam and rng.random() < 0.5:
+    if not exam and rng.random() < 0.4:
         items.append(Content("html", hex32(rng), f"{language.reading} {numbers[2]}", numbers))
-    if exam or graded or rng.random() < 0.4:
-        for _ in range(1 + below(rng, 3 if exam or graded else 2)):
-            items.append(problem(rng, language, numbers, graded))
+    if exam or graded or rng.random() < 0.15:
+        count = 1 + (rng.random() < 0.4)
+        items += [problem(rng, language, numbers, graded) for _ in range(count)]
     if not exam and rng.random() < 0.12:
         items.append(Content("discussion", hex32(rng), language.discussion, numbers))
     return items

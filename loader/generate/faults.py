@@ -15,7 +15,8 @@ Statement = dict[str, Any]
 
 # Whoever runs the platform voids statements, not the learners.
 ADMIN = (
-    f'{{"objectType": "Agent", "account": {{"name": "warehouse-admin", "homePage": "{LMS_ROOT}"}}}}'
+    f'{{"objectType": "Agent", "account": '
+    f'{{"name": "5d2cbe3c-2b52-4a8c-8f0b-8a9d3f1f1c00", "homePage": "{LMS_ROOT}"}}}}'
 )
 ID_START = len('{"id": "')
 ID_END = ID_START + 36
@@ -92,8 +93,8 @@ CHANGES: dict[str, Callable[[Statement], object]] = {
     "bad_reference": _set("object", value={"objectType": "StatementRef", "id": "1234"}),
     "array": lambda statement: [statement["id"], statement["verb"]["id"]],
     "text": lambda statement: statement["id"],
-    "number": lambda statement: 42,
-    "null": lambda statement: None,
+    "number": lambda _: 42,
+    "null": lambda _: None,
 }
 
 
@@ -105,20 +106,20 @@ def _two_on_one_line(line: str, rng: random.Random) -> str:
     return line + line[:ID_START] + uuid4(rng) + line[ID_END:]
 
 
-def _not_utf8(line: str, rng: random.Random) -> str:
+def _not_utf8(line: str, _: random.Random) -> str:
     # A lone surrogate of this range becomes the raw byte FF when the file is written.
     return line.replace('"version"', '"\udcff": 1, "version"', 1)
 
 
-def _control_character(line: str, rng: random.Random) -> str:
+def _control_character(line: str, _: random.Random) -> str:
     return line.replace('"display"', '"dis\x01play"', 1)
 
 
-def _not_json(line: str, rng: random.Random) -> str:
+def _not_json(_line: str, _: random.Random) -> str:
     return "<html><head><title>502 Bad Gateway</title></head></html>"
 
 
-def _python_text(line: str, rng: random.Random) -> str:
+def _python_text(line: str, _: random.Random) -> str:
     return str(json.loads(line))
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Literal
 
-STATEMENTS_PER_LEARNER = 150
+STATEMENTS_PER_LEARNER = 110
 STATEMENTS_PER_LEARNER_AND_DAY = 60
 STATEMENTS_PER_COURSE = 20_000
 FEWEST_COURSES = 3

@@ -12,16 +12,8 @@ from loader.generate.options import GeneratorOptions
 from loader.generate.titles import FAMILY_NAMES, GIVEN_NAMES, LOGIN_WORDS
 from loader.generate.vocabulary import LMS_ROOT, json_text
 
-MODES = (
-    "audit",
-    "audit",
-    "audit",
-    "honor",
-    "honor",
-    "verified",
-    "professional",
-    "no-id-professional",
-)
+MODES = (*["audit"] * 5, *["honor"] * 2, *["verified"] * 2, "professional", "no-id-professional")
+HURRIED_SHARE = 0.12
 
 
 @dataclass(slots=True)
@@ -54,7 +46,10 @@ class Enrollment:
 
 @dataclass(slots=True)
 class Learner:
-    """A learner. `joined` is a day of the period; `last_moment` the time of the last act."""
+    """A learner. `joined` is a day of the period; `last_moment` the time of the last act.
+
+    The `hurried` do only what counts for the grade.
+    """
 
     number: int
     name: str
@@ -65,6 +60,7 @@ class Learner:
     actor: str
     ability: float
     diligence: float
+    hurried: bool
     joined: int
     enrollments: list[Enrollment]
     last_moment: int = 0
@@ -103,9 +99,8 @@ def build_learners(options: GeneratorOptions, courses: list[Course]) -> list[Lea
     steps: list[float] = []
     for share in popularity:
         steps.append((steps[-1] if steps else 0.0) + share / total)
-    return [
-        _learner(rng, number, courses, steps, options) for number in range(options.learner_count)
-    ]
+    numbers = range(options.learner_count)
+    return [_learner(rng, number, courses, steps, options) for number in numbers]
 
 
 def _learner(
@@ -127,7 +122,7 @@ def _learner(
     wait = span * 0.08 * rng.random() if rng.random() < 0.35 else span * 0.85 * rng.random() ** 1.7
     joined = min(options.days - 1, max(0, first.opens) + int(wait))
     taken = [first]
-    for chance in (0.5, 0.3, 0.2):
+    for chance in (0.8, 0.6, 0.5):
         other = _course_by_popularity(rng, courses, steps)
         if rng.random() < chance and other not in taken and other.closes > joined:
             taken.append(other)
@@ -141,6 +136,7 @@ def _learner(
         actor=actor_json(kind, external_id, username, email),
         ability=0.9 * bell(rng),
         diligence=between(rng, 0.15, 1.0),
+        hurried=rng.random() < HURRIED_SHARE,
         joined=joined,
         enrollments=[Enrollment(course, MODES[below(rng, len(MODES))]) for course in taken],
     )
@@ -148,7 +144,7 @@ def _learner(
 
 def _course_by_popularity(rng: random.Random, courses: list[Course], steps: list[float]) -> Course:
     chance = rng.random()
-    for course, step in zip(courses, steps):
+    for course, step in zip(courses, steps, strict=True):
         if chance < step:
             return course
     return courses[-1]

@@ -13,6 +13,7 @@ from loader.generate.people import Learner
 STATEMENTS_PER_SESSION = 36
 FEWEST_STATEMENTS_EACH = 4
 NO_SHOW_SHARE = 0.12
+HURRIED_ZEAL = 1.6
 # Monday first: busy start of the week, quiet Friday and Saturday, Sunday evening homework.
 WEEKDAY_WEIGHTS = (1.0, 0.95, 0.9, 0.85, 0.6, 0.55, 0.95)
 
@@ -30,7 +31,8 @@ def plan_sessions(options: GeneratorOptions, learners: list[Learner]) -> list[li
     zeal: list[float] = []
     for learner in comers:
         days[learner.joined].append(learner.number)
-        eager = 0.0 if rng.random() < NO_SHOW_SHARE else math.exp(0.9 * bell(rng))
+        eager = 0.0 if rng.random() < NO_SHOW_SHARE else math.exp(1.1 * bell(rng))
+        eager *= HURRIED_ZEAL if learner.hurried else 1.0
         zeal.append((zeal[-1] if zeal else 0.0) + eager * _room(learner, options))
     if zeal[-1] == 0.0:
         zeal = [float(number + 1) for number in range(len(comers))]

@@ -92,7 +92,9 @@ def evaluated_group(
 ) -> str:
     """The server judged a problem of several parts: the statement on the whole."""
     parts = problem.content.parts
-    given = {part.part_id: json.loads(answer[0]) for part, answer in zip(parts, answers)}
+    given = {
+        part.part_id: json.loads(answer[0]) for part, answer in zip(parts, answers, strict=True)
+    }
     result = (
         f'{{"success": {_truth(all(right for _, right in answers))}, '
         f'"score": {_score(points, problem.content.weight)}, "response": {json_text(str(given))}}}'

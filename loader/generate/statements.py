@@ -166,8 +166,8 @@ def exam_terminated(
 def _exam(verb: Verb, scene: Scene, moment: int, exam: Block, code: str, attempt: str) -> str:
     name = json_text(exam.content.name)
     activity = (
-        f'{{"id": "{exam.key}", "objectType": "Activity", "definition": {{"name": {{"en": {name}}}, '
-        f'"type": "{OPENEDX}activity/{exam.content.exam}-assessment", '
+        f'{{"id": "{exam.key}", "objectType": "Activity", "definition": '
+        f'{{"name": {{"en": {name}}}, "type": "{OPENEDX}activity/{exam.content.exam}-assessment", '
         f'"extensions": {{"{TIME_LIMIT}": {exam.content.time_limit}}}}}}}'
     )
     grouping = (

@@ -31,25 +31,37 @@ def study(session: Session, forum: Forum, budget: int) -> None:
         session.act_on_the_second(statements.registered, state.course, session.name, state.mode)
         if first_time and rng.random() < 0.1:
             return
+        _enroll_elsewhere(session)
         session.wait(15.0, 400.0)
-    elif state.mode in ("audit", "honor") and rng.random() < 0.05:
+    elif state.mode in ("audit", "honor") and rng.random() < 0.12:
         state.mode = "verified"
         session.act_on_the_second(statements.registered, state.course, session.name, state.mode)
         session.wait(10.0, 60.0)
     here: Unit | None = None
     while len(session.acts) < budget and not session.over:
-        if rng.random() < 0.065:
+        if rng.random() < 0.14:
             forum.visit(session)
             continue
         unit = _next_unit(session)
         _go(session, here, unit)
         here = unit
-        if rng.random() < 0.8:
+        if unit.sequence.block.content.graded or rng.random() < 0.6:
             _work_through(session, unit)
-    if len(session.acts) < budget + 8 and rng.random() < 0.025:
+    if len(session.acts) < budget + 8 and rng.random() < 0.05:
         session.wait(5.0, 60.0)
         state.registered = False
         session.act_on_the_second(statements.unregistered, state.course, session.name, state.mode)
+
+
+def _enroll_elsewhere(session: Session) -> None:
+    """Enrol in the other courses the learner has in mind, which many do at one go."""
+    for other in session.learner.enrollments:
+        open_now = other.course.opens <= session.day <= other.course.closes
+        if not other.registered and open_now and session.rng.random() < 0.8:
+            session.wait(20.0, 200.0)
+            other.begin()
+            name = other.course.name_on(session.day)
+            session.act_on_the_second(statements.registered, other.course, name, other.mode)
 
 
 def follow_link(session: Session) -> None:
@@ -67,6 +79,12 @@ def _next_unit(session: Session) -> Unit:
         return units[below(rng, state.next_unit)]
     if chance < 0.12:
         state.next_unit = below(rng, len(units))
+    if session.learner.hurried:
+        for ahead in range(len(units)):
+            place = (state.next_unit + ahead) % len(units)
+            if units[place].sequence.block.content.graded:
+                state.next_unit = place
+                break
     unit = units[state.next_unit % len(units)]
     state.next_unit = (state.next_unit + 1) % len(units)
     return unit
@@ -87,7 +105,7 @@ def _go(session: Session, here: Unit | None, to: Unit) -> None:
         return
     if to.position == here.position + 1 and rng.random() < 0.75:
         _step(session, here, '"next unit"')
-        if rng.random() < 0.18:
+        if rng.random() < 0.5:
             # A look back at the page before.
             session.wait(3.0, 30.0)
             _step(session, to, '"previous unit"')
@@ -127,14 +145,16 @@ def _work_through(session: Session, unit: Unit) -> None:
         if kind == "video":
             _view_video(session, item)
         elif kind == "problem":
-            if session.rng.random() < 0.45 + 0.5 * session.learner.diligence:
+            keen = 1.0 if session.learner.hurried else session.learner.diligence
+            if session.rng.random() < 0.45 + 0.5 * keen:
                 solve(session, sequence, item)
         else:
             session.wait(10.0, 120.0)
-            _complete(session, item)
+            if session.rng.random() < 0.7:
+                _complete(session, item)
             if session.rng.random() < 0.25:
                 follow_link(session)
-    if session.rng.random() < 0.25:
+    if session.rng.random() < 0.12:
         session.wait(0.5, 3.0)
         _complete(session, unit.block)
 
@@ -144,10 +164,10 @@ def _is_gone(session: Session, item: Block) -> bool:
 
 
 def _view_video(session: Session, video: Block) -> None:
-    patience = 0.3 + 0.7 * session.learner.diligence
+    patience = 0.1 if session.learner.hurried else 0.4 + 0.6 * session.learner.diligence
     if session.enrollment.completed[video.index]:
         patience *= 0.4
-    elif session.rng.random() > 0.4 + 0.6 * patience:
+    elif session.rng.random() > 0.55 + 0.45 * patience:
         return
     if watch(session, video, patience):
         session.wait(0.05, 0.5)

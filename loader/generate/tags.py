@@ -65,11 +65,10 @@ def tag_tables(
     """Return the rows of the tables tag, taxonomy and object_tag."""
     rng = source(options.seed, "tags")
     dump = uuid4(rng)
-    tags: list[list[object]] = [
-        [number, taxonomy, parent or "", value, f"T{number}", json_text(lineage(number))]
-        + [dump, stamp]
-        for number, taxonomy, parent, value in TAGS
-    ]
+    tags: list[list[object]] = []
+    for number, taxonomy, parent, value in TAGS:
+        tag_row: list[object] = [number, taxonomy, parent or "", value, f"T{number}"]
+        tags.append([*tag_row, json_text(lineage(number)), dump, stamp])
     taxonomies: list[list[object]] = [
         [number, name, dump, stamp] for number, name in TAXONOMIES.items()
     ]

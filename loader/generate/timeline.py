@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import random
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterator
 from operator import itemgetter
 
-from loader.generate.chance import between, pick, source
+from loader.generate.chance import between, source
 from loader.generate.compose import DAY, SECOND, day_start
 from loader.generate.forum import Forum
 from loader.generate.options import GeneratorOptions
@@ -57,7 +58,7 @@ class Timeline:
             learner = self.learners[number]
             for hour in start_hours(rng, times):
                 budget = self._budget(between(rng, 0.4, 1.6))
-                enrollment = self._choose_course(pick(rng, learner.enrollments), learner, day)
+                enrollment = self._choose_course(rng, learner, day)
                 begin = midnight + int(hour * 3600 * SECOND)
                 session = Session(learner, enrollment, begin, self.start, rng, version)
                 if budget and session.now < self.end:
@@ -73,7 +74,10 @@ class Timeline:
             return self.acts_left
         return min(self.acts_left, max(3, int(self.acts_left / left * factor)))
 
-    def _choose_course(self, chosen: Enrollment, learner: Learner, day: int) -> Enrollment:
+    def _choose_course(self, rng: random.Random, learner: Learner, day: int) -> Enrollment:
+        """Return one of the learner's courses that are open, mostly the first."""
+        taken = learner.enrollments
+        chosen = taken[int(len(taken) * rng.random() ** 2)]
         if chosen.course.opens <= day <= chosen.course.closes:
             return chosen
         return learner.enrollments[0]

@@ -12,6 +12,75 @@ from loader.generate.session import Session
 SPEEDS = (0.75, 1.25, 1.5, 2.0)
 
 
+class Player:
+    """A video player: where it is, how fast it plays, whether captions are on."""
+
+    __slots__ = ("captions", "patience", "position", "session", "speed", "video")
+
+    def __init__(self, session: Session, video: Block, patience: float) -> None:
+        self.session = session
+        self.video = video
+        self.patience = patience
+        self.position = 0.0
+        self.speed = 1.0
+        self.captions = session.rng.random() < 0.3
+
+    def play(self) -> None:
+        """Press play, or have the player report that it plays on after a jump."""
+        self.session.act(told.played, self.video, self.position)
+
+    def play_to_end(self) -> None:
+        """Play what is left; the player stops by itself."""
+        length = self.video.content.length
+        self.session.pass_time((length - self.position) / self.speed)
+        self.session.act(told.completed, self.video)
+        self.session.pass_time(0.02)
+        self.session.act(told.stopped, self.video, length)
+
+    def play_for(self, seconds: float) -> None:
+        """Play some seconds of the video."""
+        self.session.pass_time(seconds / self.speed)
+        self.position += seconds
+
+    def pause(self) -> bool:
+        """Pause; return whether the learner comes back and plays on."""
+        session = self.session
+        session.act(told.paused, self.video, self.position)
+        if session.rng.random() < 0.5 + 0.48 * self.patience:
+            session.wait(2.0, 90.0)
+            self.play()
+            return True
+        if session.rng.random() < 0.6:
+            session.wait(0.2, 20.0)
+            session.act(told.stopped, self.video, self.position)
+        return False
+
+    def seek(self) -> None:
+        """Jump while playing: half of the jumps go back a little, half ahead."""
+        rng = self.session.rng
+        start = self.position
+        if rng.random() < 0.5:
+            self.position = round(max(0.0, start - between(rng, 5.0, 60.0)), 3)
+        else:
+            self.position = round(between(rng, start, self.video.content.length), 3)
+        self.session.act(told.seeked, self.video, start, self.position)
+        if rng.random() < 0.8:
+            # Most players report a new play once the picture is there again.
+            self.session.pass_time(between(rng, 0.05, 0.4))
+            self.play()
+
+    def adjust(self) -> None:
+        """Change the speed, or show or hide the captions, while playing on."""
+        session = self.session
+        if session.rng.random() < 0.45:
+            new = pick(session.rng, SPEEDS) if self.speed == 1.0 else 1.0
+            session.act(told.speed_changed, self.video, self.speed, new)
+            self.speed = new
+        else:
+            self.captions = not self.captions
+            session.act(told.captions_switched, self.video, self.position, self.captions)
+
+
 def watch(session: Session, video: Block, patience: float) -> bool:
     """Let the learner watch; return whether the video was seen to its end.
 
@@ -20,63 +89,29 @@ def watch(session: Session, video: Block, patience: float) -> bool:
     """
     rng = session.rng
     length = video.content.length
+    player = Player(session, video, patience)
     session.wait(0.3, 3.0)
     session.act(told.loaded, video)
-    if rng.random() > 0.55 + 0.45 * patience:
+    if rng.random() > 0.75 + 0.25 * patience:
         return False
     session.wait(0.5, 8.0)
-    position = 0.0 if rng.random() < 0.85 else round(between(rng, 0.0, length * 0.6), 3)
-    session.act(told.played, video, position)
-    speed = 1.0
-    captions = rng.random() < 0.3
+    if rng.random() < 0.15:
+        player.position = round(between(rng, 0.0, length * 0.6), 3)
+    player.play()
     while True:
-        stretch = -math.log(1.0 - rng.random()) * (30.0 + length * 0.45)
-        if position + stretch >= length - 0.5:
-            session.pass_time((length - position) / speed)
-            session.act(told.completed, video)
-            session.pass_time(0.02)
-            session.act(told.stopped, video, length)
+        stretch = -math.log(1.0 - rng.random()) * (20.0 + length * 0.24)
+        if player.position + stretch >= length - 0.5:
+            player.play_to_end()
             return True
-        session.pass_time(stretch / speed)
-        position += stretch
-        began = session.now
+        player.play_for(stretch)
         chance = rng.random()
-        if chance < 0.42:
-            session.act(told.paused, video, position)
-            if rng.random() > 0.5 + 0.45 * patience:
-                if rng.random() < 0.6:
-                    session.wait(0.2, 20.0)
-                    session.act(told.stopped, video, position)
+        if chance < 0.48:
+            if not player.pause():
                 return False
-            session.wait(2.0, 90.0)
-            session.act(told.played, video, position)
-            continue
-        if chance < 0.72:
-            target = _jump(session, position, length)
-            session.act(told.seeked, video, position, target)
-            position = target
-            if rng.random() < 0.7:
-                # Most players report a new play after a jump, once the picture is there again.
-                session.pass_time(between(rng, 0.05, 0.4))
-                session.act(told.played, video, position)
-                continue
-        elif chance < 0.80:
-            faster = pick(rng, SPEEDS) if speed == 1.0 else 1.0
-            session.act(told.speed_changed, video, speed, faster)
-            speed = faster
-        elif chance < 0.90:
-            captions = not captions
-            session.act(told.captions_switched, video, position, captions)
-        elif chance < 0.94:
-            session.act(told.stopped, video, position)
+        elif chance < 0.78:
+            player.seek()
+        elif chance < 0.95:
+            player.adjust()
+        else:
+            session.act(told.stopped, video, player.position)
             return False
-        # Still playing: the clock moved by the moment the act took.
-        position = min(length, position + (session.now - began) * speed / 1e6)
-
-
-def _jump(session: Session, position: float, length: float) -> float:
-    """Return where a jump leads: half of them go back a little, half ahead."""
-    rng = session.rng
-    if rng.random() < 0.5:
-        return round(max(0.0, position - between(rng, 5.0, 60.0)), 3)
-    return round(between(rng, position, length), 3)
