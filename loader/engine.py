@@ -1,0 +1,152 @@
+"""The one way to ClickHouse, embedded or over HTTP, and its failures in plain words."""
+
+from __future__ import annotations
+
+import fcntl
+import logging
+import os
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from loader.errors import LoaderError, WarehouseBusyError
+from loader.settings import Settings, Target
+
+if TYPE_CHECKING:
+    from clickhouse_connect.driver.client import Client
+
+CONNECT_SECONDS = 10
+REQUEST_SECONDS = 3600
+
+
+def connect(settings: Settings) -> Client:
+    """An open client for the configured target.
+
+    Raises WarehouseBusyError when another process holds the embedded folder and
+    LoaderError when the server cannot be reached or refuses the user.
+    """
+    if settings.target is Target.EMBEDDED:
+        return connect_embedded(settings.path)
+    return _connect_server(settings)
+
+
+def connect_embedded(path: Path, options: dict[str, str] | None = None) -> Client:
+    """A client of the engine inside this process, on the folder `path` (made if missing).
+
+    Raises WarehouseBusyError with a sentence that says who holds the folder.
+    """
+    path.mkdir(parents=True, exist_ok=True)
+    refuse_if_held(path)
+
+    import clickhouse_connect
+    from clickhouse_connect.driver.exceptions import ProgrammingError
+
+    try:
+        return clickhouse_connect.get_client(interface="chdb", path=str(path), settings=options)
+    except ProgrammingError as error:
+        if "initializing EmbeddedServer" in str(error):
+            # Someone took the folder between the look and the opening.
+            raise _busy(path) from None
+        raise LoaderError(f"Cannot open the warehouse folder {path}: {error}") from error
+
+
+def refuse_if_held(path: Path) -> None:
+    """Raise WarehouseBusyError if another process has `path` open as its warehouse.
+
+    The engine itself reports this on the process's error stream only, so we look at
+    the lock it takes (`status` in its folder) before it does.
+    """
+    status = path / "status"
+    if not status.exists():
+        return
+    with status.open("rb") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            if _holder_id(path) != os.getpid():  # this process may open it many times
+                raise _busy(path) from None
+
+
+def _busy(path: Path) -> WarehouseBusyError:
+    return WarehouseBusyError(
+        f"The warehouse folder {path} is in use by {_holder(path)}: an embedded warehouse "
+        "belongs to one process at a time. Wait for it to end (or end it), or use a server: "
+        "WAREHOUSE_TARGET=server."
+    )
+
+
+def _holder_id(path: Path) -> int | None:
+    """The process id that the engine wrote into its lock file, if it can be read."""
+    try:
+        found = re.search(r"PID: (\d+)", (path / "status").read_text(errors="replace"))
+    except OSError:
+        return None
+    return int(found.group(1)) if found else None
+
+
+def _holder(path: Path) -> str:
+    pid = _holder_id(path)
+    if pid is None:
+        return "another process"
+    try:
+        words = Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
+    except OSError:
+        return f"process {pid}"
+    name = " ".join(Path(word.decode(errors="replace")).name for word in words[:3] if word)
+    return f"process {pid} ({name})" if name else f"process {pid}"
+
+
+def _connect_server(settings: Settings) -> Client:
+    import clickhouse_connect
+    from clickhouse_connect.driver.exceptions import ClickHouseError
+
+    # The library warns on its own logger before it raises what we turn into a sentence.
+    logging.getLogger("clickhouse_connect").setLevel(logging.CRITICAL)
+    logging.getLogger("urllib3").setLevel(logging.CRITICAL)
+    try:
+        return clickhouse_connect.get_client(
+            host=settings.host,
+            port=settings.http_port,
+            username=settings.user,
+            password=settings.password.get_secret_value(),
+            interface="https" if settings.secure else "http",
+            connect_timeout=CONNECT_SECONDS,
+            send_receive_timeout=REQUEST_SECONDS,
+            # Sessions would serialise our inserts and look-ups; none of them needs one.
+            autogenerate_session_id=False,
+            compress=False,
+            client_name="xapi-warehouse loader",
+        )
+    except ClickHouseError as error:
+        where = f"{settings.host}:{settings.http_port}"
+        text = str(error)
+        if "AUTHENTICATION_FAILED" in text or "Code: 516" in text:
+            raise LoaderError(
+                f"ClickHouse at {where} refuses user {settings.user!r}: "
+                "check CLICKHOUSE_USER and CLICKHOUSE_PASSWORD."
+            ) from error
+        raise LoaderError(
+            f"No ClickHouse server answers at {where}: check CLICKHOUSE_HOST, CLICKHOUSE_PORT "
+            "and CLICKHOUSE_SECURE, or set WAREHOUSE_TARGET=embedded to work without a server."
+        ) from error
+
+
+@contextmanager
+def engine_errors() -> Iterator[None]:
+    """Turn the engine's own errors into LoaderError with their first sentence."""
+    from clickhouse_connect.driver.exceptions import ClickHouseError
+
+    try:
+        yield
+    except ClickHouseError as error:
+        raise LoaderError(f"ClickHouse refused: {first_sentence(str(error))}") from error
+
+
+def first_sentence(message: str) -> str:
+    """The engine's message without code, stack, version and query text."""
+    found = re.search(r"DB::Exception: (.*)", message, re.DOTALL)
+    text = found.group(1) if found else message
+    text = re.split(r"\. \([A-Z_]+\)|\(version |Stack trace|\n|: While ", text)[0]
+    return text.strip().rstrip(".")[:300] + "."

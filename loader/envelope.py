@@ -1,0 +1,266 @@
+"""The envelope of a statement: what must hold before its text may land.
+
+Sources: xAPI 1.0.3 part 2 (Data), sections 2.2 to 2.4 and 4.1 to 4.2; IEEE 9274.1.1.
+Everything else in a statement is taken as it comes: real platforms send statements
+that a strict store refuses, and staging reads them without ever failing.
+"""
+
+from __future__ import annotations
+
+import json
+import uuid
+from datetime import datetime, timedelta, timezone
+from enum import Enum
+from typing import Annotated, Any
+
+from pydantic import Field, GetPydanticSchema, TypeAdapter, ValidationError
+from pydantic_core import core_schema
+from typing_extensions import Required, TypedDict
+
+UUID_PATTERN = r"^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}$"
+IDENTIFIERS = ("mbox", "mbox_sha1sum", "openid", "account")
+
+# What DateTime64(6) can hold; later or earlier is no time of a learner's act.
+EARLIEST = datetime(1900, 1, 1, tzinfo=timezone.utc)
+LATEST = datetime(2299, 12, 31, 23, 59, 59, tzinfo=timezone.utc)
+EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
+MICROSECOND = timedelta(microseconds=1)
+EARLIEST_TIME = (EARLIEST - EPOCH) // MICROSECOND
+LATEST_TIME = (LATEST - EPOCH) // MICROSECOND
+
+# Statements without an id get a UUIDv5 of their canonical content in this namespace.
+ID_NAMESPACE = uuid.uuid5(uuid.NAMESPACE_URL, "https://w3id.org/xapi/warehouse/statement")
+
+# What a store may add to a statement (xAPI 1.0.3 part 2, 2.4 and part 3, 2.1.1).
+ADDED_BY_STORES = ("stored", "authority", "version")
+
+
+class Reason(str, Enum):
+    """Why a line could not land: the closed list behind `rejected_statements.reason`."""
+
+    TOO_LARGE = "too_large"
+    INVALID_UTF8 = "invalid_utf8"
+    INVALID_JSON = "invalid_json"
+    TOO_DEEP = "too_deep"
+    NOT_AN_OBJECT = "not_an_object"
+    INVALID_ID = "invalid_id"
+    INVALID_ACTOR = "invalid_actor"
+    INVALID_VERB = "invalid_verb"
+    INVALID_OBJECT = "invalid_object"
+    INVALID_TIMESTAMP = "invalid_timestamp"
+    ID_CONFLICT = "id_conflict"
+
+
+class Rejection(Exception):  # noqa: N818  # a verdict, not a fault of the program
+    """A statement that cannot land, with the reason and a sentence of detail."""
+
+    def __init__(self, reason: Reason, detail: str) -> None:
+        super().__init__(detail)
+        self.reason = reason
+        self.detail = detail
+
+
+_Text = Annotated[str, Field(min_length=1)]
+_Timestamp = Annotated[
+    datetime,
+    # The pattern first: a datetime alone would take "1577836800" for seconds.
+    GetPydanticSchema(
+        lambda _source, _handler: core_schema.chain_schema(
+            [
+                core_schema.str_schema(strict=True, pattern=r"^\d{4}-\d\d-\d\d[Tt ]"),
+                core_schema.datetime_schema(),
+            ]
+        )
+    ),
+]
+
+
+class _Account(TypedDict):
+    homePage: _Text
+    name: _Text
+
+
+class _Actor(TypedDict, total=False):
+    mbox: _Text
+    mbox_sha1sum: _Text
+    openid: _Text
+    account: _Account
+
+
+class _Verb(TypedDict):
+    id: _Text
+
+
+class _Object(TypedDict, total=False):
+    id: _Text
+
+
+class Envelope(TypedDict, total=False):
+    """The members that are looked at; all others are ignored."""
+
+    id: Annotated[str, Field(pattern=UUID_PATTERN)]
+    actor: Required[_Actor]
+    verb: Required[_Verb]
+    object: Required[_Object]
+    timestamp: _Timestamp
+
+
+validate_envelope = TypeAdapter(Envelope).validator.validate_json
+_validate_timestamp = TypeAdapter(_Timestamp).validate_python
+
+
+def examine(text: bytes) -> tuple[str, int | None]:
+    """The id and the time (microseconds since 1970, UTC) of a statement's text.
+
+    The time is None when the statement tells none (neither `timestamp` nor `stored`).
+    Raises Rejection when the text may not land. A time without a zone is UTC.
+    """
+    try:
+        envelope = validate_envelope(text)
+    except ValidationError as error:
+        raise _rejection(text, error) from None
+    if has_constants(text):
+        _refuse_constants(text)
+    if len(envelope["actor"]) != 1 or "id" not in envelope["object"]:
+        _examine_parts(json.loads(text))
+    moment = envelope.get("timestamp")
+    time = _microseconds(moment) if moment else _stored_time(text)
+    identifier = envelope.get("id")
+    return identifier.lower() if identifier else identify(text), time
+
+
+def examine_usual(text: bytes) -> tuple[str, int] | None:
+    """What `examine` returns, by a short cut; None for anything unusual.
+
+    Nearly every statement has an id, a time with a zone, one identifier and an object
+    with an id; this runs once for each of them. Not for texts with NaN or Infinity.
+    """
+    try:
+        envelope = validate_envelope(text)
+        if len(envelope["actor"]) == 1 and "id" in envelope["object"]:
+            since = envelope["timestamp"] - EPOCH
+            time = (since.days * 86_400 + since.seconds) * 1_000_000 + since.microseconds
+            if EARLIEST_TIME <= time <= LATEST_TIME:
+                return envelope["id"], time
+    except (ValidationError, KeyError, TypeError):
+        pass  # not valid, no id, no time, or a time without a zone
+    return None
+
+
+def identify(text: bytes) -> str:
+    """The id of a statement that has none: UUIDv5 of its canonical content."""
+    return str(uuid.uuid5(ID_NAMESPACE, canonical(text)))
+
+
+def canonical(text: bytes) -> str:
+    """A statement's content in one spelling, without what stores may add to it.
+
+    Two statements of one id are the same statement if these are equal (xAPI 1.0.3
+    part 3, 2.1.1 "statement immutability"). `id` is left out as well: it is compared
+    by whoever compares contents. Keys in order, so spelling does not matter.
+    """
+    statement = json.loads(text)
+    for member in (*ADDED_BY_STORES, "id"):
+        statement.pop(member, None)
+    return json.dumps(statement, sort_keys=True, ensure_ascii=True, separators=(",", ":"))
+
+
+def same_content(one: bytes, other: bytes) -> bool:
+    """Whether two statements of one id say the same (see `canonical`).
+
+    A store also fills in a missing `timestamp`; then it is no difference.
+    """
+    first, second = (json.loads(canonical(text)) for text in (one, other))
+    if ("timestamp" in first) != ("timestamp" in second):
+        first.pop("timestamp", None)
+        second.pop("timestamp", None)
+    return bool(first == second)
+
+
+def _microseconds(moment: datetime) -> int:
+    if moment.tzinfo is None:
+        moment = moment.replace(tzinfo=timezone.utc)
+    time = (moment - EPOCH) // MICROSECOND
+    if not EARLIEST_TIME <= time <= LATEST_TIME:
+        raise Rejection(
+            Reason.INVALID_TIMESTAMP,
+            f"timestamp: {moment.isoformat()} is outside {EARLIEST.year} to {LATEST.year}",
+        )
+    return time
+
+
+def _stored_time(text: bytes) -> int | None:
+    stored = json.loads(text).get("stored")
+    try:
+        return _microseconds(_validate_timestamp(stored)) if stored else None
+    except (ValidationError, Rejection):
+        return None
+
+
+def _examine_parts(statement: dict[str, Any]) -> None:
+    """The rarer shapes: groups, and objects that are not activities."""
+    _examine_agent(statement["actor"], Reason.INVALID_ACTOR, "actor")
+    target = statement["object"]
+    kind = target.get("objectType", "Activity")
+    if kind in ("Agent", "Group"):
+        _examine_agent(target, Reason.INVALID_OBJECT, "object")
+    elif kind == "SubStatement":
+        missing = [part for part in ("actor", "verb", "object") if part not in target]
+        if missing:
+            raise Rejection(Reason.INVALID_OBJECT, f"object: a SubStatement needs {missing[0]}")
+    elif "id" not in target:
+        raise Rejection(Reason.INVALID_OBJECT, "object.id: missing")
+
+
+def _examine_agent(agent: dict[str, Any], reason: Reason, where: str) -> None:
+    found = [name for name in IDENTIFIERS if name in agent]
+    anonymous_group = agent.get("objectType") == "Group" and bool(agent.get("member"))
+    if len(found) > 1:
+        raise Rejection(reason, f"{where}: has {' and '.join(found)}, one identifier is allowed")
+    if not found and not anonymous_group:
+        raise Rejection(reason, f"{where}: has none of {', '.join(IDENTIFIERS)}")
+
+
+def has_constants(text: bytes) -> bool:
+    """Whether NaN or Infinity may stand in `text` as values, which JSON does not have."""
+    return b"NaN" in text or b"Infinity" in text
+
+
+def _refuse_constants(text: bytes) -> None:
+    def refuse(constant: str) -> None:
+        raise Rejection(Reason.INVALID_JSON, f"{constant} is not JSON")
+
+    json.loads(text, parse_constant=refuse)
+
+
+_REASON_OF_MEMBER = {
+    "id": Reason.INVALID_ID,
+    "actor": Reason.INVALID_ACTOR,
+    "verb": Reason.INVALID_VERB,
+    "object": Reason.INVALID_OBJECT,
+    "timestamp": Reason.INVALID_TIMESTAMP,
+}
+
+
+def _rejection(text: bytes, error: ValidationError) -> Rejection:
+    first = error.errors(include_url=False, include_input=False)[0]
+    message = first["msg"]
+    if first["type"] == "json_invalid":
+        detail = message.removeprefix("Invalid JSON: ")
+        if "recursion limit" in detail:
+            return Rejection(Reason.TOO_DEEP, "nested deeper than 200 levels")
+        try:
+            text.decode()
+        except UnicodeDecodeError as fault:
+            return Rejection(Reason.INVALID_UTF8, f"byte {fault.start + 1} is not UTF-8")
+        return Rejection(Reason.INVALID_JSON, detail)
+    if not first["loc"]:
+        return Rejection(Reason.NOT_AN_OBJECT, "a statement is a JSON object")
+    where = ".".join(str(part) for part in first["loc"])
+    if first["type"] == "missing":
+        message = "missing"
+    elif where == "id":
+        message = "not a UUID"
+    elif where == "timestamp":
+        message = "not a date and time as of RFC 3339 (2026-01-31T12:00:00Z)"
+    return Rejection(_REASON_OF_MEMBER[str(first["loc"][0])], f"{where}: {message}")

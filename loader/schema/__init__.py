@@ -1,0 +1,6 @@
+"""The tables the loader owns, made by versioned, idempotent steps."""
+
+from loader.schema.migrate import initialise, is_current, require_current
+from loader.schema.tables import EVENT_SINKS, SINK_COLUMNS
+
+__all__ = ["EVENT_SINKS", "SINK_COLUMNS", "initialise", "is_current", "require_current"]

@@ -1,0 +1,138 @@
+"""Bring a warehouse to the schema this loader needs, one numbered step at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from loader.engine import engine_errors
+from loader.errors import LoaderError
+from loader.schema import tables
+from loader.schema.tables import Table
+from loader.settings import Settings, Target
+
+if TYPE_CHECKING:
+    from clickhouse_connect.driver.client import Client
+
+Step = Callable[[Settings], list[str]]
+
+
+def initialise(client: Client, settings: Settings) -> list[str]:
+    """Apply every step this warehouse has not had; the steps applied, in words.
+
+    Safe to repeat and to interrupt: each statement of a step can run twice.
+    Raises LoaderError when the warehouse was made by a later loader.
+    """
+    with engine_errors():
+        for statement in _foundation(settings):
+            client.command(statement)
+        version = _version(client)
+        _refuse_later(version)
+        done = []
+        for number, (description, step) in enumerate(STEPS, start=1):
+            if number <= version:
+                continue
+            for statement in step(settings):
+                client.command(statement)
+            client.command(
+                f"INSERT INTO {tables.RAW}.schema_versions (version, description) "
+                "VALUES ({version:UInt32}, {description:String})",
+                parameters={"version": number, "description": description},
+            )
+            done.append(f"{number}: {description}")
+    return done
+
+
+def is_current(client: Client) -> bool:
+    """Whether `initialise` has nothing to do; LoaderError if a later loader was here."""
+    with engine_errors():
+        if not int(str(client.command(f"EXISTS TABLE {tables.RAW}.schema_versions"))):
+            return False
+        version = _version(client)
+    _refuse_later(version)
+    return version == len(STEPS)
+
+
+def require_current(client: Client) -> None:
+    """Raise LoaderError unless `loader init` has made this warehouse."""
+    if not is_current(client):
+        raise LoaderError("This warehouse has no tables yet (or old ones): run `loader init`.")
+
+
+def _version(client: Client) -> int:
+    return int(str(client.command(f"SELECT max(version) FROM {tables.RAW}.schema_versions")))
+
+
+def _refuse_later(version: int) -> None:
+    if version > len(STEPS):
+        raise LoaderError(
+            f"This warehouse has schema version {version}, this loader knows {len(STEPS)}: "
+            "upgrade xapi-warehouse."
+        )
+
+
+def create_table(table: Table, settings: Settings) -> list[str]:
+    """The statements that make `table` on the target: one, or local and distributed."""
+    window = str(tables.DEDUPLICATION_WINDOW)
+    if settings.target is not Target.CLUSTER:
+        options = (*table.settings, ("non_replicated_deduplication_window", window))
+        return [_create(f"{table.database}.{table.name}", table, table.engine, options)]
+    cluster = f" ON CLUSTER `{settings.cluster}`"
+    local = f"{table.database}.{table.name}_local"
+    options = (*table.settings, ("replicated_deduplication_window", window))
+    return [
+        _create(local, table, f"Replicated{table.engine}", options, cluster),
+        f"CREATE TABLE IF NOT EXISTS {table.database}.{table.name}{cluster} AS {local} "
+        f"ENGINE = Distributed(`{settings.cluster}`, {table.database}, {table.name}_local, "
+        f"{table.sharding_key})",
+    ]
+
+
+def _create(
+    name: str, table: Table, engine: str, options: tuple[tuple[str, str], ...], cluster: str = ""
+) -> str:
+    partition = f" PARTITION BY {table.partition_by}" if table.partition_by else ""
+    written = ", ".join(f"{key} = {value}" for key, value in options)
+    return (
+        f"CREATE TABLE IF NOT EXISTS {name}{cluster} ({table.columns}) ENGINE = {engine}"
+        f"{partition} ORDER BY {table.order_by} SETTINGS {written}"
+    )
+
+
+def _foundation(settings: Settings) -> list[str]:
+    cluster = f" ON CLUSTER `{settings.cluster}`" if settings.target is Target.CLUSTER else ""
+    databases = [f"CREATE DATABASE IF NOT EXISTS {name}{cluster}" for name in tables.DATABASES]
+    return databases + create_table(tables.SCHEMA_VERSIONS, settings)
+
+
+def _raw_tables(settings: Settings) -> list[str]:
+    return [
+        statement for table in tables.RAW_TABLES for statement in create_table(table, settings)
+    ]
+
+
+def _statement_id_view(settings: Settings) -> list[str]:
+    on_cluster = settings.target is Target.CLUSTER
+    cluster = f" ON CLUSTER `{settings.cluster}`" if on_cluster else ""
+    suffix = "_local" if on_cluster else ""
+    select = tables.STATEMENT_IDS_SELECT.format(raw=f"{tables.RAW}.xapi_events_all{suffix}")
+    return [
+        f"CREATE MATERIALIZED VIEW IF NOT EXISTS {tables.RAW}.statement_ids_mv{cluster} "
+        f"TO {tables.RAW}.statement_ids{suffix} AS {select}"
+    ]
+
+
+def _event_sinks(settings: Settings) -> list[str]:
+    return [
+        statement
+        for table in tables.EVENT_SINKS.values()
+        for statement in create_table(table, settings)
+    ]
+
+
+# Numbered by their place, never changed once released: a later change is a later step.
+STEPS: tuple[tuple[str, Step], ...] = (
+    ("raw statements, rejects and loads", _raw_tables),
+    ("look-up of statements by id", _statement_id_view),
+    ("course, block, tag and user dumps", _event_sinks),
+)

@@ -1,0 +1,201 @@
+"""What is in the raw layer (design.md, "Raw layer"), as data for `migrate`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+RAW = "xapi"
+SINK = "event_sink"
+DATABASES = (RAW, SINK)
+
+# Tokens of the loader's inserts are remembered for this many inserts.
+DEDUPLICATION_WINDOW = 10_000
+
+
+@dataclass(frozen=True)
+class Table:
+    """One table; `sharding_key` says on which shard a row of a cluster lives."""
+
+    database: str
+    name: str
+    columns: str
+    engine: str
+    order_by: str
+    sharding_key: str
+    partition_by: str = ""
+    settings: tuple[tuple[str, str], ...] = ()
+
+
+# The first three columns are what Open edX Aspects, Ralph and Vector write. Of rows with
+# one key the engine keeps the highest `precedence`, which is the one that landed first:
+# statements are immutable, so whoever comes later with the same id does not count.
+XAPI_EVENTS_ALL = Table(
+    RAW,
+    "xapi_events_all",
+    """
+    event_id UUID,
+    emission_time DateTime64(6, 'UTC') CODEC(Delta, ZSTD(1)),
+    event String CODEC(ZSTD(1)),
+    received_at DateTime64(6, 'UTC') DEFAULT now64(6) CODEC(Delta, ZSTD(1)),
+    source LowCardinality(String) DEFAULT '',
+    load_id UUID DEFAULT toUUID('00000000-0000-0000-0000-000000000000') CODEC(ZSTD(1)),
+    precedence UInt64 MATERIALIZED
+        18446744073709551615 - toUInt64(greatest(toUnixTimestamp64Micro(received_at), 0))
+        CODEC(Delta, ZSTD(1)),
+    INDEX by_event_id event_id TYPE bloom_filter(0.01) GRANULARITY 1,
+    INDEX by_received_at received_at TYPE minmax GRANULARITY 1
+    """,
+    engine="ReplacingMergeTree(precedence)",
+    order_by="(emission_time, event_id)",
+    sharding_key="cityHash64(event_id)",
+    partition_by="toYYYYMM(emission_time)",
+)
+
+# Where a statement is, found by its id: an index, written by the view below with every
+# insert into the raw table, whoever makes it. Small granules: a look-up of n ids reads
+# about n of them, however many statements there are.
+STATEMENT_IDS = Table(
+    RAW,
+    "statement_ids",
+    """
+    event_id UUID CODEC(NONE),
+    emission_time DateTime64(6, 'UTC') CODEC(ZSTD(1)),
+    received_at DateTime64(6, 'UTC') CODEC(ZSTD(1)),
+    content_hash UInt64 CODEC(NONE),
+    is_voiding Bool CODEC(ZSTD(1))
+    """,
+    engine="MergeTree",
+    order_by="event_id",
+    sharding_key="cityHash64(event_id)",
+    settings=(("index_granularity", "256"),),
+)
+
+# `is_voiding` is a cheap first look (the text holds the verb): staging reads the rest.
+STATEMENT_IDS_SELECT = """
+    SELECT event_id, emission_time, received_at, xxHash64(event) AS content_hash,
+        position(event, 'verbs/voided') > 0 AS is_voiding
+    FROM {raw}
+"""
+
+REJECTED_STATEMENTS = Table(
+    RAW,
+    "rejected_statements",
+    """
+    received_at DateTime64(6, 'UTC') DEFAULT now64(6),
+    load_id UUID,
+    source String,
+    line UInt64,
+    byte_offset UInt64,
+    reason LowCardinality(String),
+    detail String,
+    raw String CODEC(ZSTD(1))
+    """,
+    engine="MergeTree",
+    order_by="(load_id, line)",
+    sharding_key="cityHash64(load_id)",
+    partition_by="toYYYYMM(received_at)",
+)
+
+LOADS = Table(
+    RAW,
+    "loads",
+    """
+    load_id UUID,
+    source String,
+    content_hash String,
+    bytes UInt64,
+    lines UInt64,
+    landed UInt64,
+    duplicates UInt64,
+    conflicts UInt64,
+    rejected UInt64,
+    started_at DateTime64(6, 'UTC'),
+    finished_at DateTime64(6, 'UTC'),
+    loader_version LowCardinality(String)
+    """,
+    engine="MergeTree",
+    order_by="(started_at, load_id)",
+    sharding_key="cityHash64(load_id)",
+)
+
+SCHEMA_VERSIONS = Table(
+    RAW,
+    "schema_versions",
+    "version UInt32, applied_at DateTime64(6, 'UTC') DEFAULT now64(6), description String",
+    engine="MergeTree",
+    order_by="version",
+    sharding_key="version",
+)
+
+RAW_TABLES = (XAPI_EVENTS_ALL, STATEMENT_IDS, REJECTED_STATEMENTS, LOADS)
+
+# Columns and their order as Open edX sends them (reporting rules, "Event-sink tables").
+# Everything but numbers stays text: dates come in several shapes, read by staging.
+_COLUMN_NAMES = {
+    "course_overviews": (
+        "org course_key display_name course_start course_end enrollment_start enrollment_end "
+        "self_paced course_data_json created modified dump_id time_last_dumped"
+    ),
+    "course_blocks": (
+        "org course_key location display_name xblock_data_json order edited_on dump_id "
+        "time_last_dumped"
+    ),
+    "user_profile": (
+        "id user_id name username email meta courseware language location year_of_birth gender "
+        "level_of_education mailing_address city country state goals bio "
+        "profile_image_uploaded_at phone_number dump_id time_last_dumped"
+    ),
+    "external_id": (
+        "external_user_id external_id_type username user_id dump_id time_last_dumped"
+    ),
+    "tag": "id taxonomy parent value external_id lineage dump_id time_last_dumped",
+    "taxonomy": "id name dump_id time_last_dumped",
+    "object_tag": (
+        "id object_id taxonomy tag _value _export_id lineage dump_id time_last_dumped"
+    ),
+}
+
+SINK_COLUMNS: dict[str, tuple[str, ...]] = {
+    name: tuple(columns.split()) for name, columns in _COLUMN_NAMES.items()
+}
+
+_SINK_TYPES = {"dump_id": "UUID", "external_user_id": "UUID", "order": "Int32"}
+_SINK_INTEGERS = {
+    "user_profile": {"id", "user_id"},
+    "external_id": {"user_id"},
+    "tag": {"id", "taxonomy", "parent"},
+    "taxonomy": {"id"},
+    "object_tag": {"id", "taxonomy", "tag"},
+}
+_SINK_KEYS = {
+    "course_overviews": "(org, course_key, time_last_dumped, dump_id)",
+    "course_blocks": "(org, course_key, location, time_last_dumped, dump_id)",
+    "user_profile": "(user_id, time_last_dumped, dump_id)",
+    "external_id": "(external_user_id, external_id_type, time_last_dumped, dump_id)",
+    "tag": "(id, time_last_dumped, dump_id)",
+    "taxonomy": "(id, time_last_dumped, dump_id)",
+    "object_tag": "(object_id, id, time_last_dumped, dump_id)",
+}
+
+
+def sink_type(table: str, column: str) -> str:
+    """The ClickHouse type of a column of an event-sink table."""
+    if column in _SINK_INTEGERS.get(table, ()):
+        return "Int64"
+    return _SINK_TYPES.get(column, "String")
+
+
+def _sink(name: str) -> Table:
+    columns = ", ".join(f"`{column}` {sink_type(name, column)}" for column in SINK_COLUMNS[name])
+    return Table(
+        SINK,
+        name,
+        f"{columns}, received_at DateTime64(6, 'UTC') DEFAULT now64(6)",
+        # The same row sent again is one row; the last one sent wins.
+        engine="ReplacingMergeTree(received_at)",
+        order_by=_SINK_KEYS[name],
+        sharding_key="rand()",
+    )
+
+
+EVENT_SINKS = {name: _sink(name) for name in SINK_COLUMNS}

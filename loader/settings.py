@@ -1,0 +1,69 @@
+"""One configuration for loader and dbt: environment variables, or a `.env` file."""
+
+from __future__ import annotations
+
+from enum import Enum
+from pathlib import Path
+
+from pydantic import Field, SecretStr, ValidationError, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+from typing_extensions import Self
+
+from loader.errors import UsageError
+
+
+class Target(str, Enum):
+    """How ClickHouse is reached (design: embedded, one server, a cluster)."""
+
+    EMBEDDED = "embedded"
+    SERVER = "server"
+    CLUSTER = "cluster"
+
+
+class Settings(BaseSettings):
+    """Where the warehouse is; the same names are read by `profiles.example.yml`."""
+
+    model_config = SettingsConfigDict(env_file=".env", extra="ignore")
+
+    target: Target = Field(Target.EMBEDDED, validation_alias="WAREHOUSE_TARGET")
+    path: Path = Field(Path(".warehouse"), validation_alias="WAREHOUSE_PATH")
+    host: str = Field("localhost", validation_alias="CLICKHOUSE_HOST")
+    port: int | None = Field(None, validation_alias="CLICKHOUSE_PORT", ge=1, le=65535)
+    user: str = Field("default", validation_alias="CLICKHOUSE_USER")
+    password: SecretStr = Field(SecretStr(""), validation_alias="CLICKHOUSE_PASSWORD")
+    secure: bool = Field(False, validation_alias="CLICKHOUSE_SECURE")
+    cluster: str = Field("", validation_alias="CLICKHOUSE_CLUSTER")
+
+    @model_validator(mode="after")
+    def _cluster_has_a_name(self) -> Self:
+        if self.target is Target.CLUSTER and not self.cluster:
+            raise ValueError("CLICKHOUSE_CLUSTER: the cluster target needs the cluster's name")
+        return self
+
+    @property
+    def http_port(self) -> int:
+        """The HTTP(S) port: as set, else ClickHouse's usual one."""
+        return self.port or (8443 if self.secure else 8123)
+
+    @property
+    def place(self) -> str:
+        """Where the warehouse is, in words, without any secret."""
+        if self.target is Target.EMBEDDED:
+            return f"embedded, folder {self.path}"
+        place = f"{self.target.value}, {self.host}:{self.http_port}"
+        return f"{place}, cluster {self.cluster}" if self.cluster else place
+
+
+def load_settings() -> Settings:
+    """Settings from the environment and `.env`.
+
+    Raises UsageError that names the variable when a value makes no sense.
+    """
+    try:
+        return Settings()  # type: ignore[call-arg]  # every field comes from the environment
+    except ValidationError as error:
+        first = error.errors(include_input=False, include_url=False)[0]
+        name = ".".join(str(part) for part in first["loc"])
+        message = first["msg"].removeprefix("Value error, ")
+        place = f"{name}: " if name else ""
+        raise UsageError(f"{place}{message}; set it in the environment or in .env.") from None
