@@ -26,7 +26,7 @@ VOIDED_AHEAD_SHARE = 0.1
 class Arrivals:
     """Passes statements on to the writer in the order they arrive at the warehouse.
 
-    A line held back waits either for a place in the file (a number of lines) or for a time
+    A line held back waits either for a number of statements to pass or for a time to come
     (that of the statements passing). Only lines held back are kept in memory.
     """
 
@@ -44,6 +44,7 @@ class Arrivals:
         self.by_place: list[tuple[int, int, str]] = []
         self.by_time: list[tuple[int, int, str]] = []
         self.held = 0
+        self.passed = 0
         self.undisturbed = not any(
             (options.duplicates, options.late, options.shuffled, options.voided, options.malformed)
         )
@@ -53,37 +54,36 @@ class Arrivals:
         if self.undisturbed:
             self.writer.write(line)
             return
-        while self.by_time and self.by_time[0][0] <= moment:
-            self._write(heapq.heappop(self.by_time)[2])
+        self.passed += 1
         if self.malformed.take():
             kind = choose_kind(self.rng, self.counts["malformed"])
             self.counts["malformed"] += 1
             self.kinds[kind] += 1
-            self._write(malformed_line(kind, line, self.rng))
+            self.writer.write(malformed_line(kind, line, self.rng))
         if self.duplicates.take():
             self.counts["duplicates"] += 1
-            self._hold_for_lines(line, self._distance())
+            self._hold_for_statements(line, self._distance())
         held_back = self.voided.take() and self._void(moment, line)
-        if self.late.take(not held_back and moment < self.end - 2 * DAY):
+        if self.late.take(not held_back and moment < self.end - 2.5 * DAY):
             self.counts["late"] += 1
             self._hold_until(moment + self._delay(moment), line)
         elif self.shuffled.take(not held_back):
             self.counts["shuffled"] += 1
-            self._hold_for_lines(line, 1 + below(self.rng, SHUFFLE_WINDOW))
+            self._hold_for_statements(line, 1 + below(self.rng, SHUFFLE_WINDOW))
         elif not held_back:
-            self._write(line)
+            self.writer.write(line)
+        self._release(moment)
 
     def finish(self) -> None:
         """Write what is still held back."""
-        while self.by_time:
-            self._write(heapq.heappop(self.by_time)[2])
-        while self.by_place:
-            self.writer.write(heapq.heappop(self.by_place)[2])
+        for waiting in (self.by_place, self.by_time):
+            while waiting:
+                self.writer.write(heapq.heappop(waiting)[2])
 
-    def _write(self, line: str) -> None:
-        self.writer.write(line)
-        while self.by_place and self.by_place[0][0] <= self.writer.lines:
-            self.writer.write(heapq.heappop(self.by_place)[2])
+    def _release(self, moment: int) -> None:
+        for waiting, now in ((self.by_place, self.passed), (self.by_time, moment)):
+            while waiting and waiting[0][0] <= now:
+                self.writer.write(heapq.heappop(waiting)[2])
 
     def _void(self, moment: int, line: str) -> bool:
         """Add the statement that voids this one; return whether this one is to come after it."""
@@ -95,8 +95,8 @@ class Arrivals:
             self._hold_until(time, voiding)
             return False
         self.counts["voided_ahead"] += 1
-        self._write(voiding)
-        self._hold_for_lines(line, 1 + below(self.rng, SHUFFLE_WINDOW // 4))
+        self.writer.write(voiding)
+        self._hold_for_statements(line, 1 + below(self.rng, SHUFFLE_WINDOW // 4))
         return True
 
     def _distance(self) -> int:
@@ -106,16 +106,16 @@ class Arrivals:
         return 1 + below(self.rng, 50_000)
 
     def _delay(self, moment: int) -> int:
-        """Return a delay of one day to a month, ending within the period."""
-        longest = min(LONGEST_DELAY_DAYS, (self.end - moment) / DAY)
+        """Return a delay of one day to a month, ending a day before the period does."""
+        longest = min(LONGEST_DELAY_DAYS, (self.end - moment) / DAY - 1.0)
         days = 1.0 + self.rng.random() ** 3 * MEAN_LATE_DAYS * 4.0
         if self.rng.random() < 0.1:
             days = between(self.rng, 1.0, LONGEST_DELAY_DAYS)
         return int(min(days, longest) * DAY)
 
-    def _hold_for_lines(self, line: str, distance: int) -> None:
+    def _hold_for_statements(self, line: str, distance: int) -> None:
         self.held += 1
-        heapq.heappush(self.by_place, (self.writer.lines + distance, self.held, line))
+        heapq.heappush(self.by_place, (self.passed + distance, self.held, line))
 
     def _hold_until(self, moment: int, line: str) -> None:
         self.held += 1

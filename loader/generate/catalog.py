@@ -69,6 +69,15 @@ class Course:
         """Return whether events that are off by default are sent for this course."""
         return self.index % 3 != 1
 
+    @property
+    def published_again(self) -> bool:
+        """Return whether the course was changed and published once more during the period."""
+        return self.index % 3 != 1
+
+    def is_gone(self, block: Block, day: int) -> bool:
+        """Return whether the team has taken the block out of the course by that day."""
+        return block.content.deleted and self.published_again and day >= self.renamed_on
+
     def name_on(self, day: int) -> str:
         """Return the display name on a day of the period."""
         return self.former_name if day < self.renamed_on else self.name

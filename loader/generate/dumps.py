@@ -51,8 +51,6 @@ COLUMNS = {
 
 AGGREGATES = ("course", "chapter", "sequential", "vertical")
 DETACHED = ("about", "course_info", "static_tab")
-# Every other course was published once more: the earlier dump has its former name and a block
-# that is gone since.
 FIRST_USER_ID = 4
 
 
@@ -102,8 +100,11 @@ class Dumps:
         return start + datetime.timedelta(days=day)
 
     def _dump_days(self, course: Course) -> Iterator[tuple[bool, datetime.datetime]]:
-        """Yield (is the latest, time) of each dump of the course, the earlier first."""
-        if course.index % 3 != 1:
+        """Yield (is the latest, time) of each dump of the course, the earlier first.
+
+        The earlier one has the former name and a block that is gone since.
+        """
+        if course.published_again:
             yield False, self._day(course.renamed_on) - datetime.timedelta(hours=14)
         yield True, self.end
 
@@ -135,7 +136,7 @@ class Dumps:
                 edited = self._stamp(when - datetime.timedelta(days=3))
                 order = 0
                 for block in course.blocks:
-                    if latest and block.content.deleted:
+                    if latest and course.is_gone(block, self.options.days):
                         continue
                     order += 1
                     name = block.content.name
@@ -158,11 +159,15 @@ class Dumps:
 
     def _external_ids(self) -> Iterator[Row]:
         dump, stamp = uuid4(self.rng), self._stamp(self.end)
+        earlier_dump, earlier = uuid4(self.rng), self._stamp(self._day(0))
         for learner in self.learners:
             rest: Row = [learner.username, learner.number + FIRST_USER_ID, dump, stamp]
             # Such an id comes into being with its first use, so not for those named otherwise.
             if learner.identified_by == "account":
                 yield [learner.external_id, "xapi", *rest]
+                if learner.number % 50 == 7:
+                    # One who once had another: the latest counts.
+                    yield [uuid4(self.rng), "xapi", *rest[:2], earlier_dump, earlier]
             if learner.number % 20 == 3:
                 yield [uuid4(self.rng), "caliper", *rest]
 

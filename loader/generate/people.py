@@ -48,7 +48,8 @@ class Enrollment:
 class Learner:
     """A learner. `joined` is a day of the period; `last_moment` the time of the last act.
 
-    The `hurried` do only what counts for the grade.
+    The `hurried` do only what counts for the grade. `cut_off` is one whose last session ran
+    into the end of the period.
     """
 
     number: int
@@ -64,6 +65,8 @@ class Learner:
     joined: int
     enrollments: list[Enrollment]
     last_moment: int = 0
+    last_enrollment: Enrollment | None = None
+    cut_off: bool = False
 
 
 def identifier_of(number: int) -> str:

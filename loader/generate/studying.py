@@ -139,7 +139,7 @@ def _work_through(session: Session, unit: Unit) -> None:
         _sit_exam(session, sequence)
         return
     for item in unit.items:
-        if _is_gone(session, item):
+        if session.enrollment.course.is_gone(item, session.day):
             continue
         kind = item.content.kind
         if kind == "video":
@@ -157,10 +157,6 @@ def _work_through(session: Session, unit: Unit) -> None:
     if session.rng.random() < 0.12:
         session.wait(0.5, 3.0)
         _complete(session, unit.block)
-
-
-def _is_gone(session: Session, item: Block) -> bool:
-    return item.content.deleted and session.day >= session.enrollment.course.renamed_on
 
 
 def _view_video(session: Session, video: Block) -> None:

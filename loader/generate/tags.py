@@ -76,7 +76,7 @@ def tag_tables(
     for course in courses:
         tagged += [(course.key, tag) for tag in _course_tags(course)]
         for block in course.blocks:
-            if not block.content.deleted:
+            if not course.is_gone(block, options.days):
                 tagged += [(block.key, tag) for tag in _block_tags(course, block)]
     object_tags: list[list[object]] = []
     for number, (key, tag) in enumerate(tagged, start=1):

@@ -61,7 +61,7 @@ class Timeline:
                 enrollment = self._choose_course(rng, learner, day)
                 begin = midnight + int(hour * 3600 * SECOND)
                 session = Session(learner, enrollment, begin, self.start, rng, version)
-                if budget and session.now < self.end:
+                if budget and session.now < self.end and not learner.cut_off:
                     study(session, self.forum, budget)
                     acts += self._keep(session)
         return acts
@@ -90,6 +90,7 @@ class Timeline:
         acts = session.acts
         while acts and acts[-1][0] >= self.end:
             acts.pop()
+            session.learner.cut_off = True
         if len(acts) > self.acts_left:
             cut = acts[self.acts_left]
             del acts[self.acts_left :]
@@ -99,6 +100,7 @@ class Timeline:
         self.acts_left -= len(acts)
         if acts:
             session.learner.last_moment = acts[-1][0]
+            session.learner.last_enrollment = session.enrollment
         return acts
 
     def _fill_up(self, begin: int) -> list[Act]:
@@ -106,19 +108,18 @@ class Timeline:
         acts: list[Act] = []
         rng = source(self.options.seed, "fill")
         while self.acts_left:
-            enrolled = [one for one in self.learners if one.last_moment]
-            learner = min(enrolled or self.learners[:1], key=lambda one: one.last_moment)
-            known = [one for one in learner.enrollments if one.attempts]
-            enrollment = (known or learner.enrollments)[0]
-            first = max(begin, learner.last_moment + 1)
-            session = Session(learner, enrollment, first, self.start, rng, VERSIONS[-1])
-            count = min(FILL_AT_ONCE, self.acts_left)
-            step = min(20 * SECOND, (self.end - session.now) // (count + 1))
-            if not known:
+            seen = [one for one in self.learners if one.last_moment]
+            learner = min(seen or self.learners[:1], key=lambda one: one.last_moment)
+            enrollment = learner.last_enrollment or learner.enrollments[0]
+            session = Session(learner, enrollment, begin, self.start, rng, VERSIONS[-1])
+            session.now = max(begin, learner.last_moment + 1)
+            if not enrollment.registered and not seen:
                 study(session, self.forum, 1)
-                count = 0
-            for _ in range(count):
-                follow_link(session)
-                session.now += step
+            else:
+                count = min(FILL_AT_ONCE, self.acts_left)
+                step = min(20 * SECOND, (self.end - session.now) // (count + 1))
+                for _ in range(count):
+                    follow_link(session)
+                    session.now += step
             acts += self._keep(session)
         return acts
