@@ -1,0 +1,25 @@
+"""The published states in plain Python, written from the rules alone.
+
+Nothing here knows the SQL: what dbt builds in ClickHouse is compared with this, row by row.
+"""
+
+from tests.oracle.course_blocks import dim_course_blocks
+from tests.oracle.courses import dim_courses
+from tests.oracle.enrollment import fct_enrollments
+from tests.oracle.learner_course_status import fct_learner_course_status
+from tests.oracle.statements import Landed, Live, Row, live_statements
+from tests.oracle.video import VideoRule, fct_video_segments, fct_video_views
+
+__all__ = [
+    "Landed",
+    "Live",
+    "Row",
+    "VideoRule",
+    "dim_course_blocks",
+    "dim_courses",
+    "fct_enrollments",
+    "fct_learner_course_status",
+    "fct_video_segments",
+    "fct_video_views",
+    "live_statements",
+]

@@ -1,0 +1,182 @@
+"""Compare the oracle with what the reference implementation made of the same statements.
+
+    python -m tests.oracle.check_reference FOLDER
+
+FOLDER holds statements.jsonl.gz, the event-sink dumps and expected/*.csv of openedx/aspects-dbt.
+Our settings are turned to the reference's rules first; what it does otherwise is written here.
+Exits with 1 if anything differs.
+"""
+
+import csv
+import gzip
+import io
+import json
+import struct
+import sys
+from collections import Counter
+from collections.abc import Iterable
+from pathlib import Path
+
+from tests.oracle import (
+    Landed,
+    Row,
+    VideoRule,
+    dim_course_blocks,
+    dim_courses,
+    fct_enrollments,
+    fct_learner_course_status,
+    fct_video_segments,
+)
+from tests.oracle.courses import moment
+from tests.oracle.learner_course_status import PASSED, grade_bucket
+
+REFERENCE_VIDEO = VideoRule("last", "inclusive", wall_clock_check=False, rounding="up")
+BLOCK_TYPE = {"chapter": "section", "sequential": "subsection", "vertical": "unit"}
+
+
+def main(folder: Path) -> int:
+    landed = read_statements(folder)
+    courses = dim_courses([], read_csv(folder, "course_overviews"))
+    status = fct_learner_course_status(landed)
+    made = {
+        "dim_most_recent_enrollment": fct_enrollments(landed),
+        "dim_learner_most_recent_course_grade": reference_grades(landed),
+        "dim_learner_most_recent_course_state": [
+            row | {"approving_state": row["passing_state"]}
+            for row in status
+            if row["passing_state"] != "not graded yet"
+        ],
+        "dim_student_status": reference_student_status(landed, courses),
+        "fact_video_segments": [
+            row | {"watched_segment": row["watched_second"], "watch_count": row["times_watched"]}
+            for row in fct_video_segments(landed, REFERENCE_VIDEO)
+        ],
+        "dim_course_blocks": reference_blocks(
+            dim_course_blocks(landed, read_csv(folder, "course_blocks")), courses
+        ),
+    }
+    # Columns that the states here do not have: the time of the grade and of the passing state, the
+    # learner's names (personal data), the length of the video (it is in fct_video_views).
+    left_out = {
+        "dim_learner_most_recent_course_grade": {"emission_time"},
+        "dim_learner_most_recent_course_state": {"emission_time"},
+        "dim_student_status": {"username", "name", "email"},
+        "fact_video_segments": {"video_duration"},
+    }
+    agree = [
+        compare(name, rows, read_csv(folder, f"expected/{name}"), left_out.get(name, set()))
+        for name, rows in made.items()
+    ]
+    return 0 if all(agree) else 1
+
+
+def reference_grades(landed: list[Landed]) -> list[Row]:
+    """There, a `passed` statement never carries a grade."""
+    without_passed = [one for one in landed if one.statement["verb"]["id"] != PASSED]
+    return [
+        row for row in fct_learner_course_status(without_passed) if row["course_grade"] is not None
+    ]
+
+
+def reference_student_status(landed: list[Landed], courses: list[Row]) -> list[Row]:
+    """There, only the enrolled have a status, none is 'failed', no grade is 0, a grade a float."""
+    grades = {learner_course(row): row["course_grade"] for row in reference_grades(landed)}
+    course = {row["course_key"]: row for row in courses}
+    rows = []
+    for row in fct_learner_course_status(landed):
+        grade = single_precision(grades.get(learner_course(row), 0.0))
+        state = row["passing_state"]
+        if row["enrollment_status"]:
+            rows.append(
+                row
+                | course[row["course_key"]]
+                | {
+                    "approving_state": "failed" if state == "not graded yet" else state,
+                    "course_grade": grade,
+                    "grade_bucket": grade_bucket(grade),
+                    "enrolled_at": row["enrollment_changed_at"],
+                }
+            )
+    return rows
+
+
+def learner_course(row: Row) -> tuple[str, str]:
+    return row["actor_id"], row["course_key"]
+
+
+def single_precision(value: float) -> float:
+    return float(struct.unpack("f", struct.pack("f", value))[0])
+
+
+def reference_blocks(blocks: list[Row], courses: list[Row]) -> list[Row]:
+    """There, only blocks of a dump are known, and names carry the place in the course."""
+    course = {row["course_key"]: row for row in courses}
+    rows = []
+    for row in blocks:
+        if row["hierarchy_location"]:
+            section = f"{row['section_number']}:0:0"
+            subsection = f"{row['section_number']}:{row['subsection_number']}:0"
+            rows.append(
+                row
+                | course[row["course_key"]]
+                | {
+                    "block_type": BLOCK_TYPE.get(row["block_type"], row["block_type"]),
+                    "graded": "true" if row["is_graded"] else "false",
+                    "section_number": section,
+                    "subsection_number": subsection,
+                    "display_name_with_location": located(
+                        row["hierarchy_location"], row["block_name"]
+                    ),
+                    "section_with_name": located(section, row["section_name"]),
+                    "subsection_with_name": located(subsection, row["subsection_name"]),
+                }
+            )
+    return rows
+
+
+def located(hierarchy: str, name: str) -> str:
+    return f"{hierarchy} - {name}" if name else ""
+
+
+def compare(name: str, made: list[Row], expected: list[dict[str, str]], left_out: set[str]) -> bool:
+    columns = [column for column in expected[0] if column not in left_out]
+    ours = Counter(tuple(shown(row[column]) for column in columns) for row in made)
+    theirs = Counter(tuple(shown(row[column]) for column in columns) for row in expected)
+    matched, missing, unexpected = ours & theirs, theirs - ours, ours - theirs
+    print(
+        f"{name}: {matched.total()} matched, {missing.total()} missing, "
+        f"{unexpected.total()} unexpected"
+    )
+    for label, rows in (("missing", missing), ("unexpected", unexpected)):
+        for row in sorted(rows)[:3]:
+            print(f"  {label}: {dict(zip(columns, row, strict=True))}")
+    return not missing and not unexpected
+
+
+def shown(value: object) -> str:
+    """A value as text, so that both sides read alike: floats to 4 decimals, times in seconds."""
+    written = f"{value:%Y-%m-%d %H:%M:%S}" if hasattr(value, "utcoffset") else str(value)
+    try:
+        return f"{float(written):.4f}"
+    except ValueError:
+        return written
+
+
+def read_statements(folder: Path) -> list[Landed]:
+    with gzip.open(folder / "statements.jsonl.gz", "rt", encoding="utf-8") as lines:
+        statements = [json.loads(line) for line in lines]
+    return [
+        Landed(statement["id"], moment(statement["timestamp"]), received, statement)
+        for received, statement in enumerate(statements)
+    ]
+
+
+def read_csv(folder: Path, name: str) -> list[dict[str, str]]:
+    plain, packed = folder / f"{name}.csv", folder / f"{name}.csv.gz"
+    data = plain.read_bytes() if plain.exists() else gzip.decompress(packed.read_bytes())
+    rows: Iterable[dict[str, str]] = csv.DictReader(io.StringIO(data.decode("utf-8-sig")))
+    return list(rows)
+
+
+if __name__ == "__main__":
+    sys.exit(main(Path(sys.argv[1])))
