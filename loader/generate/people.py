@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import random
+from bisect import bisect_right
 from dataclasses import dataclass, field
 
 from loader.generate.catalog import Course
@@ -13,7 +14,7 @@ from loader.generate.titles import FAMILY_NAMES, GIVEN_NAMES, LOGIN_WORDS
 from loader.generate.vocabulary import LMS_ROOT, json_text
 
 MODES = (*["audit"] * 5, *["honor"] * 2, *["verified"] * 2, "professional", "no-id-professional")
-HURRIED_SHARE = 0.12
+HURRIED_SHARE = 0.1
 
 
 @dataclass(slots=True)
@@ -146,8 +147,4 @@ def _learner(
 
 
 def _course_by_popularity(rng: random.Random, courses: list[Course], steps: list[float]) -> Course:
-    chance = rng.random()
-    for course, step in zip(courses, steps, strict=True):
-        if chance < step:
-            return course
-    return courses[-1]
+    return courses[min(bisect_right(steps, rng.random()), len(courses) - 1)]

@@ -10,10 +10,10 @@ from loader.generate.chance import bell, between, source
 from loader.generate.options import GeneratorOptions
 from loader.generate.people import Learner
 
-STATEMENTS_PER_SESSION = 36
+STATEMENTS_PER_SESSION = 46
 FEWEST_STATEMENTS_EACH = 4
 NO_SHOW_SHARE = 0.12
-HURRIED_ZEAL = 1.6
+HURRIED_ZEAL = 3.0
 # Monday first: busy start of the week, quiet Friday and Saturday, Sunday evening homework.
 WEEKDAY_WEIGHTS = (1.0, 0.95, 0.9, 0.85, 0.6, 0.55, 0.95)
 

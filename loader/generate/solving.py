@@ -23,7 +23,7 @@ def solve(session: Session, sequence: Sequence, problem: Block) -> None:
     allowed = 1 if sequence.block.content.exam else MOST_ATTEMPTS
     hints = 0
     while state.attempts[problem.index] < allowed:
-        session.wait(8.0, 90.0)
+        session.wait(15.0, 200.0)
         if hints < content.hints and not sequence.block.content.exam and rng.random() < 0.2:
             session.act(told.hint_shown, problem, hints)
             hints += 1

@@ -93,7 +93,7 @@ def _next_unit(session: Session) -> Unit:
 def _go(session: Session, here: Unit | None, to: Unit) -> None:
     rng = session.rng
     course = session.enrollment.course
-    session.wait(1.0, 15.0)
+    session.wait(1.0, 30.0)
     if here is None or here.sequence is not to.sequence:
         if here is not None and rng.random() < 0.3:
             _step(session, here, '"next unit"')
@@ -149,7 +149,7 @@ def _work_through(session: Session, unit: Unit) -> None:
             if session.rng.random() < 0.45 + 0.5 * keen:
                 solve(session, sequence, item)
         else:
-            session.wait(10.0, 120.0)
+            session.wait(20.0, 280.0)
             if session.rng.random() < 0.7:
                 _complete(session, item)
             if session.rng.random() < 0.25:
