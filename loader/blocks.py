@@ -1,16 +1,23 @@
-"""From the bytes of a file to rows that can land, and verdicts on those that cannot.
+"""From the bytes of a file to blocks that can land, and verdicts on what cannot.
 
-This runs in worker processes: it knows neither the engine nor the command line.
+This runs in worker processes: it knows neither the engine nor the command line. The
+statements themselves never pass through the process that coordinates the work: a
+worker reads its stretch of the file and writes a block the engine can take as it is.
 """
 
 from __future__ import annotations
 
+import itertools
+import os
 from array import array
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import accumulate, chain
+from pathlib import Path
+from uuid import UUID
 
-from loader.envelope import Reason, Rejection, examine, examine_usual, has_constants
+import xxhash
+
+from loader.envelope import Reason, Rejection, examine, examine_usual
 
 MAX_STATEMENT_BYTES = 16 * 1024 * 1024
 
@@ -20,34 +27,40 @@ KEPT_OF_TOO_LARGE = 64 * 1024
 
 @dataclass(frozen=True)
 class Chunk:
-    """A stretch of an input: whole records, and where in the input they stand.
+    """A stretch of an input that holds whole records.
 
-    `spans` are the records as (start, end) within `data`; None means one a line.
+    The bytes are in `data`, or else in the file `path`, from `first_byte` on, `size` of
+    them. `spans` are the records as (start, end) within; None means one a line.
     """
 
-    data: bytes
-    first_line: int  # from 1
     first_byte: int  # from 0
+    size: int
+    data: bytes = b""
+    path: Path | None = None
     spans: tuple[tuple[int, int], ...] | None = None
 
-    def records(self) -> Iterator[tuple[int, int, bytes]]:
-        """Every record, blank ones included: its line and byte in the input, its text."""
-        line, start = self.first_line, 0
-        if self.spans is None:
-            byte = self.first_byte
-            for line, text in enumerate(self.data.split(b"\n"), line):
-                yield line, byte, text
-                byte += len(text) + 1
-            return
-        for begin, end in self.spans:
-            line += self.data.count(b"\n", start, begin)
-            start = begin
-            yield line, self.first_byte + begin, self.data[begin:end]
+    def read(self) -> bytes:
+        """The bytes of the stretch."""
+        if self.path is None:
+            return self.data
+        with self.path.open("rb") as file:
+            file.seek(self.first_byte)
+            return file.read(self.size)
+
+
+@dataclass(frozen=True)
+class Job:
+    """What holds for every chunk of a load."""
+
+    load_id: UUID
+    source: str
+    loaded_at: int  # microseconds since 1970: the time of statements that tell none
+    folder: Path  # where blocks are written
 
 
 @dataclass(frozen=True)
 class Reject:
-    """One record that did not land; `line` from 1 and `byte` from 0 in the input."""
+    """One record that did not land; `line` counts from 0 within its chunk, `byte` in the input."""
 
     line: int
     byte: int
@@ -58,85 +71,47 @@ class Reject:
 
 @dataclass
 class Rows:
-    """Statements that may land, column by column, in the order of the input."""
+    """Statements that may land, in the order of the input; their texts are in `block`."""
 
+    block: Path | None  # None when there are no rows
     ids: bytes  # 16 bytes a row, in the order of the written digits
     times: array[int]  # microseconds since 1970
-    texts: bytes  # each with its length before it, as ClickHouse's Native format has it
+    ends: array[int]  # where in `block` each text ends
     lengths: array[int]  # bytes of each text
-    lines: array[int]  # line in the input, from 1
-    bytes: array[int]  # offset in the input, from 0
+    lines: array[int]  # from 0, within the chunk
+    bytes: array[int]  # from 0, in the input
 
     def __len__(self) -> int:
         return len(self.times)
 
 
-class MergedRows:
-    """The rows of several chunks, each to be had by its number."""
-
-    def __init__(self, parts: list[Rows]) -> None:
-        self._ids = b"".join(part.ids for part in parts)
-        self._times = array("q", chain.from_iterable(part.times for part in parts))
-        self._texts = b"".join(part.texts for part in parts)
-        self._lengths = array("L", chain.from_iterable(part.lengths for part in parts))
-        self.lines = array("Q", chain.from_iterable(part.lines for part in parts))
-        self.bytes = array("Q", chain.from_iterable(part.bytes for part in parts))
-        packed = (len(varint(length)) + length for length in self._lengths)
-        self._ends = array("Q", accumulate(packed))
-
-    def key(self, row: int) -> bytes:
-        """The 16 bytes of a row's id."""
-        return self._ids[row * 16 : row * 16 + 16]
-
-    def text(self, row: int) -> bytes:
-        """A row's statement as it came."""
-        return self._texts[self._ends[row] - self._lengths[row] : self._ends[row]]
-
-    def select(self, rows: list[int]) -> Rows:
-        """These rows alone, in this order."""
-        return Rows(
-            ids=b"".join(map(self.key, rows)),
-            times=array("q", [self._times[row] for row in rows]),
-            texts=b"".join(varint(self._lengths[row]) + self.text(row) for row in rows),
-            lengths=array("L", [self._lengths[row] for row in rows]),
-            lines=array("Q", [self.lines[row] for row in rows]),
-            bytes=array("Q", [self.bytes[row] for row in rows]),
-        )
-
-
 @dataclass
 class Checked:
-    """What became of a chunk: `lines == len(rows) + len(rejects)`."""
+    """What became of a chunk: its records are its rows and its rejects."""
 
     rows: Rows
     rejects: list[Reject]
     untimed: int  # rows that tell no time and got the time of loading
     size: int  # bytes of input
-
-    @property
-    def lines(self) -> int:
-        return len(self.rows) + len(self.rejects)
+    line_ends: int
+    digest: bytes  # of the input's bytes
 
 
-def check(chunk: Chunk, loaded_at: int) -> Checked:
-    """Every record of a chunk as a row or a reject; blank lines are not records.
-
-    `loaded_at` (microseconds since 1970) is the time of statements that tell none.
-    """
+def check(chunk: Chunk, job: Job) -> Checked:
+    """Every record of a chunk as a row or a reject; blank lines are not records."""
+    data = chunk.read()
     ids: list[str] = []
     times = array("q")
-    packed: list[bytes] = []
-    lengths, lines, offsets = array("L"), array("Q"), array("Q")
+    texts: list[bytes] = []
+    lines, offsets = array("Q"), array("Q")
     rejects: list[Reject] = []
     untimed = 0
-    unusual = has_constants(chunk.data)
-    for line, byte, record in chunk.records():
+    for line, byte, record in _records(data, chunk):
         text = record.strip()
         if not text:
             continue
-        size = len(text)
         try:
-            usual = None if unusual or size > MAX_STATEMENT_BYTES else examine_usual(text)
+            usual = examine_usual(text) if len(text) <= MAX_STATEMENT_BYTES else None
             identifier, time = usual or _examine(text)
         except Rejection as verdict:
             kept = text[:KEPT_OF_TOO_LARGE] if verdict.reason is Reason.TOO_LARGE else text
@@ -144,23 +119,33 @@ def check(chunk: Chunk, loaded_at: int) -> Checked:
             continue
         if time is None:
             untimed += 1
-            time = loaded_at
+            time = job.loaded_at
         ids.append(identifier)
         times.append(time)
-        packed.append(varint(size))
-        packed.append(text)
-        lengths.append(size)
+        texts.append(text)
         lines.append(line)
         offsets.append(byte)
-    rows = Rows(
-        ids=bytes.fromhex("".join(ids).replace("-", "")),
-        times=times,
-        texts=b"".join(packed),
-        lengths=lengths,
-        lines=lines,
-        bytes=offsets,
-    )
-    return Checked(rows, rejects, untimed, len(chunk.data))
+    packed_ids = bytes.fromhex("".join(ids).replace("-", ""))
+    block, ends = write_block(job, packed_ids, times, texts) if texts else (None, array("Q"))
+    lengths = array("Q", map(len, texts))
+    rows = Rows(block, packed_ids, times, ends, lengths, lines, offsets)
+    digest = xxhash.xxh3_128_digest(data)
+    return Checked(rows, rejects, untimed, len(data), data.count(b"\n"), digest)
+
+
+def _records(data: bytes, chunk: Chunk) -> Iterator[tuple[int, int, bytes]]:
+    """Every record, blank ones too: its line in the chunk, its byte in the input, its text."""
+    if chunk.spans is None:
+        byte = chunk.first_byte
+        for line, text in enumerate(data.split(b"\n")):
+            yield line, byte, text
+            byte += len(text) + 1
+        return
+    line = seen = 0
+    for start, end in chunk.spans:
+        line += data.count(b"\n", seen, start)
+        seen = start
+        yield line, chunk.first_byte + start, data[start:end]
 
 
 def _examine(text: bytes) -> tuple[str, int | None]:
@@ -170,7 +155,55 @@ def _examine(text: bytes) -> tuple[str, int | None]:
     return examine(text)
 
 
-def _varint(number: int) -> bytes:
+# The columns of a block, in the order it is written (ClickHouse's Native format).
+BLOCK_COLUMNS = ("event_id", "emission_time", "source", "load_id", "event")
+_numbers = itertools.count()
+
+
+def write_block(
+    job: Job, ids: bytes, times: array[int], texts: list[bytes]
+) -> tuple[Path, array[int]]:
+    """Write rows as one block; the file, and where in it each text ends."""
+    count = len(times)
+    source = job.source.encode(errors="surrogateescape")
+    head = b"".join(
+        (
+            varint(len(BLOCK_COLUMNS)) + varint(count),
+            _column(b"event_id", b"UUID") + _uuids(ids),
+            _column(b"emission_time", b"DateTime64(6, 'UTC')") + times.tobytes(),
+            _column(b"source", b"String") + (varint(len(source)) + source) * count,
+            _column(b"load_id", b"UUID") + _uuids(job.load_id.bytes) * count,
+            _column(b"event", b"String"),
+        )
+    )
+    pieces = [head]
+    ends = array("Q")
+    end = len(head)
+    for text in texts:
+        length = _VARINTS[len(text)] if len(text) < _SHORT else varint(len(text))
+        pieces.append(length)
+        pieces.append(text)
+        end += len(length) + len(text)
+        ends.append(end)
+    path = job.folder / f"{os.getpid()}-{next(_numbers)}.native"
+    with path.open("wb") as file:
+        file.write(b"".join(pieces))
+    return path, ends
+
+
+def _column(name: bytes, kind: bytes) -> bytes:
+    return varint(len(name)) + name + varint(len(kind)) + kind
+
+
+def _uuids(ids: bytes) -> bytes:
+    """Ids as the engine stores them: two halves, each with its lowest byte first."""
+    halves = array("Q", ids)
+    halves.byteswap()
+    return halves.tobytes()
+
+
+def varint(number: int) -> bytes:
+    """A length as ClickHouse's Native format writes it (LEB128)."""
     encoded = bytearray()
     while number > 127:
         encoded.append(number & 127 | 128)
@@ -179,9 +212,5 @@ def _varint(number: int) -> bytes:
     return bytes(encoded)
 
 
-_VARINTS = [_varint(number) for number in range(1 << 14)]
-
-
-def varint(number: int) -> bytes:
-    """A length as ClickHouse's Native format writes it (LEB128)."""
-    return _VARINTS[number] if number < len(_VARINTS) else _varint(number)
+_SHORT = 1 << 14
+_VARINTS = [varint(number) for number in range(_SHORT)]

@@ -3,35 +3,35 @@
 from __future__ import annotations
 
 import os
-import queue
-import threading
 import uuid
 from collections import deque
-from collections.abc import Callable, Iterator
-from concurrent.futures import Future, ProcessPoolExecutor
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timezone
 from multiprocessing import get_context
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 import xxhash
 
 from loader import __version__
-from loader.blocks import Checked, Chunk, check
+from loader.blocks import Checked, Chunk, Job, check
+from loader.engine import engine_errors
 from loader.envelope import EPOCH, MICROSECOND
 from loader.errors import LoaderError
-from loader.landing import INSERT_SETTINGS, Counts, Landing
-from loader.reading import CHUNK_BYTES, Input, Source, chunks
+from loader.landing import INSERT_SETTINGS, Batch, Counts, Key, Landing, keys_of
+from loader.reading import CHUNK_BYTES, Input, Source
 from loader.schema.tables import RAW
-from loader.engine import engine_errors
 
 if TYPE_CHECKING:
     from clickhouse_connect.driver.client import Client
 
-# One insert: the engine likes 64 to 256 MB, our memory likes less.
-BATCH_BYTES = 8 * CHUNK_BYTES
+# One insert: the engine likes 64 to 256 MB.
+BATCH_BYTES = 16 * CHUNK_BYTES
 
 Progress = Callable[[int, int], None]
 """Told bytes of the stored file consumed and records judged so far."""
@@ -65,22 +65,22 @@ class Checkers:
         self._workers = workers or min(4, os.cpu_count() or 1)
         self._pool: ProcessPoolExecutor | None = None
 
-    def checked(self, source: Iterator[Chunk], loaded_at: int) -> Iterator[Checked]:
+    def checked(self, source: Iterator[Chunk], job: Job) -> Iterator[Checked]:
         """The chunks of a source, checked, in their order."""
         first = next(source, None)
         if first is None:
             return
         second = next(source, None)
         if second is None:
-            yield check(first, loaded_at)
+            yield check(first, job)
             return
         pool = self._start()
         ahead: deque[Future[Checked]] = deque(
-            pool.submit(check, chunk, loaded_at) for chunk in (first, second)
+            pool.submit(check, chunk, job) for chunk in (first, second)
         )
         try:
             for chunk in source:
-                ahead.append(pool.submit(check, chunk, loaded_at))
+                ahead.append(pool.submit(check, chunk, job))
                 if len(ahead) > self._workers + 1:
                     yield ahead.popleft().result()
             while ahead:
@@ -115,83 +115,100 @@ def checkers(workers: int | None = None) -> Iterator[Checkers]:
 
 
 def ingest_source(
-    client: Client,
+    clients: Sequence[Client],
     source: Source,
     workers: Checkers,
     progress: Progress = lambda _bytes, _records: None,
 ) -> Load:
     """Land one source and write its row in `xapi.loads`, last.
 
-    Returns what became of its records. Raises LoaderError when the source cannot be
-    read or the engine refuses; what landed before stays, and the same command again
-    finds it as duplicates.
+    As many inserts are under way at a time as there are `clients`; embedded, each needs
+    a connection of its own. Returns what became of its records. Raises LoaderError when
+    the source cannot be read or the engine refuses; what landed before stays, and the
+    same command again finds it as duplicates.
     """
     load = Load(source.name)
-    landing = Landing(client, load.load_id, source.name)
-    opened = Input(source)
     digest = xxhash.xxh3_128()
-
-    def hashed() -> Iterator[Chunk]:
-        for chunk in chunks(opened):
-            digest.update(chunk.data)
-            load.bytes += len(chunk.data)
-            yield chunk
-
+    opened = Input(source)
+    embedded = clients[0].uri.startswith("chdb:")
     try:
-        with _Lander(landing, load.counts) as lander:
+        with TemporaryDirectory(prefix="loader-") as folder:
             now = (load.started_at - EPOCH) // MICROSECOND
-            for checked in workers.checked(hashed(), now):
-                load.untimed += checked.untimed
-                lander.take(checked)
-                progress(opened.position, load.counts.lines)
+            job = Job(load.load_id, source.name, now, Path(folder))
+            landings = [Landing(client, job, embedded) for client in clients]
+            with _Lander(landings, load.counts) as lander:
+                for checked in workers.checked(opened.chunks(), job):
+                    lander.take(checked)
+                    digest.update(checked.digest)
+                    load.untimed += checked.untimed
+                    load.bytes += checked.size
+                    progress(opened.position, load.counts.lines)
     finally:
         opened.close()
     progress(opened.position, load.counts.lines)
     load.finished_at = datetime.now(timezone.utc)
-    _record(client, load, digest.hexdigest())
+    _record(clients[0], load, digest.hexdigest())
     return load
 
 
 class _Lander:
-    """A thread that lands batches while the next ones are read and checked."""
+    """Lands batches while the next ones are read and checked, one on each connection.
 
-    def __init__(self, landing: Landing, counts: Counts) -> None:
-        self._landing = landing
+    What a batch is compared with is what has landed before it. So a batch waits for
+    those still on their way if they share an id with it, and for the oldest of them
+    if every connection is taken.
+    """
+
+    def __init__(self, landings: Sequence[Landing], counts: Counts) -> None:
         self._counts = counts
-        self._batch: list[Checked] = []
-        self._queue: queue.Queue[list[Checked] | None] = queue.Queue(maxsize=1)
-        self._failure: BaseException | None = None
-        self._thread = threading.Thread(target=self._run, name="landing", daemon=True)
+        self._batch = Batch()
+        self._next_line = 1
+        self._free = list(landings)
+        self._under_way: deque[_UnderWay] = deque()
+        self._pool = ThreadPoolExecutor(len(landings), thread_name_prefix="landing")
 
     def __enter__(self) -> _Lander:
-        self._thread.start()
         return self
 
     def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
-        if kind is None and self._batch:
-            self._queue.put(self._batch)
-        self._queue.put(None)
-        self._thread.join()
-        if kind is None and self._failure:
-            raise self._failure
+        try:
+            if kind is None:
+                self._send()
+                self._wait(all_of_them=True)
+        finally:
+            self._pool.shutdown(cancel_futures=True)
 
     def take(self, checked: Checked) -> None:
         """Hand over a chunk; waits while the engine is behind, raises what it raised."""
-        if self._failure:
-            raise self._failure
-        self._batch.append(checked)
-        if sum(one.size for one in self._batch) >= BATCH_BYTES:
-            self._queue.put(self._batch)
-            self._batch = []
+        self._batch.add(checked, self._next_line)
+        self._next_line += checked.line_ends
+        if self._batch.size >= BATCH_BYTES:
+            self._send()
 
-    def _run(self) -> None:
-        while (batch := self._queue.get()) is not None:
-            if self._failure:
-                continue
-            try:
-                self._counts.add(self._landing.land(batch))
-            except BaseException as error:  # noqa: BLE001  # handed to the caller's thread
-                self._failure = error
+    def _send(self) -> None:
+        batch, self._batch = self._batch, Batch()
+        keys = set(keys_of(batch.ids))
+        if any(not keys.isdisjoint(other.keys) for other in self._under_way):
+            self._wait(all_of_them=True)
+        if not self._free:
+            self._wait()
+        landing = self._free.pop()
+        self._under_way.append(_UnderWay(self._pool.submit(landing.land, batch), keys, landing))
+
+    def _wait(self, all_of_them: bool = False) -> None:
+        while self._under_way:
+            oldest = self._under_way.popleft()
+            self._counts.add(oldest.future.result())
+            self._free.append(oldest.landing)
+            if not all_of_them:
+                return
+
+
+@dataclass(frozen=True)
+class _UnderWay:
+    future: Future[Counts]
+    keys: set[Key]
+    landing: Landing
 
 
 def _record(client: Client, load: Load, content_hash: str) -> None:

@@ -56,7 +56,7 @@ class JsonRecords:
 
     def _cut(self, position: int) -> Chunk:
         data = self._data[:position]
-        chunk = Chunk(data, self._line, self._byte, tuple(self._spans))
+        chunk = Chunk(self._byte, len(data), data, spans=tuple(self._spans))
         self._data = self._data[position:]
         self._spans = []
         self._byte += position

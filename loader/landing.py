@@ -6,16 +6,18 @@ other content a conflict; of each id the first one stays.
 
 from __future__ import annotations
 
+import mmap
 import struct
 from array import array
-from collections.abc import Iterable
+from collections.abc import Generator, Iterable
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 import xxhash
 
-from loader.blocks import Checked, MergedRows, Reject, Rows, varint
+from loader.blocks import BLOCK_COLUMNS, Checked, Job, Rows, write_block
 from loader.engine import engine_errors
 from loader.envelope import Reason, same_content
 from loader.schema.tables import RAW
@@ -67,51 +69,77 @@ class _Verdicts:
     conflicts: list[int] = field(default_factory=list)
 
 
+@dataclass
+class Batch:
+    """Chunks that land in one insert, with the line of the input at which each begins."""
+
+    chunks: list[Checked] = field(default_factory=list)
+    first_lines: list[int] = field(default_factory=list)  # from 1
+    size: int = 0  # bytes of input
+
+    def add(self, checked: Checked, first_line: int) -> None:
+        self.chunks.append(checked)
+        self.first_lines.append(first_line)
+        self.size += checked.size
+
+    @property
+    def ids(self) -> bytes:
+        return b"".join(checked.rows.ids for checked in self.chunks)
+
+
 class Landing:
-    """Puts the statements of one load into the raw table."""
+    """Puts statements of one load into the raw table, over one connection."""
 
-    def __init__(self, client: Client, load_id: UUID, source: str) -> None:
+    def __init__(self, client: Client, job: Job, embedded: bool) -> None:
         self._client = client
-        self._load_id = load_id
-        self._source = source
+        self._job = job
+        self._embedded = embedded
 
-    def land(self, batch: list[Checked]) -> Counts:
-        """Insert what is new of these chunks, in order; returns what became of all.
+    def land(self, batch: Batch) -> Counts:
+        """Insert what is new of a batch, in order; returns what became of its records.
 
-        Raises LoaderError when the engine refuses; nothing of the batch counts then.
+        Raises LoaderError when the engine refuses.
         """
-        rows = [checked.rows for checked in batch if len(checked.rows)]
-        rejects = [reject for checked in batch for reject in checked.rejects]
+        rejects = [
+            [first_line + one.line, one.byte, one.reason.value, one.detail, one.raw]
+            for checked, first_line in zip(batch.chunks, batch.first_lines, strict=True)
+            for one in checked.rejects
+        ]
         counts = Counts(rejected=len(rejects))
         with engine_errors():
-            if rows:
-                self._land_rows(rows, rejects, counts)
+            if batch.ids:
+                self._land_rows(batch, rejects, counts)
             if rejects:
                 self._insert_rejects(rejects)
+        for checked in batch.chunks:
+            if checked.rows.block:
+                checked.rows.block.unlink()
         return counts
 
-    def _land_rows(self, rows: list[Rows], rejects: list[Reject], counts: Counts) -> None:
-        ids = b"".join(part.ids for part in rows)
-        keys: tuple[Key, ...] = struct.unpack("16s" * (len(ids) // 16), ids)
+    def _land_rows(self, batch: Batch, rejects: list[list[Any]], counts: Counts) -> None:
+        ids = batch.ids
+        keys = keys_of(ids)
         known = self._look_up(ids)
         if not known and len(set(keys)) == len(keys):
-            self._insert(rows)
+            self._insert([checked.rows.block for checked in batch.chunks if checked.rows.block])
             counts.landed = len(keys)
             return
-        merged = MergedRows(rows)
-        verdicts = self._judge(merged, keys, known)
+        rows = _BatchRows(batch)
+        verdicts = self._judge(rows, keys, known)
         for row in verdicts.conflicts:
-            rejects.append(
-                Reject(
-                    merged.lines[row],
-                    merged.bytes[row],
-                    Reason.ID_CONFLICT,
-                    f"{UUID(bytes=keys[row])} has landed before with other content",
-                    merged.text(row),
-                )
-            )
+            detail = f"{UUID(bytes=keys[row])} has landed before with other content"
+            rejects.append([*rows.place(row), Reason.ID_CONFLICT.value, detail, rows.text(row)])
         if verdicts.kept:
-            self._insert([merged.select(verdicts.kept)])
+            kept = verdicts.kept
+            block, _ends = write_block(
+                self._job,
+                b"".join(keys[row] for row in kept),
+                array("q", [rows.time(row) for row in kept]),
+                [rows.text(row) for row in kept],
+            )
+            self._insert([block])
+            block.unlink()
+        rows.close()
         counts.landed = len(verdicts.kept)
         counts.duplicates = verdicts.duplicates
         counts.conflicts = len(verdicts.conflicts)
@@ -132,7 +160,7 @@ class Landing:
             for high, low, content_hash, time in struct.iter_unpack("<QQQq", answer)
         }
 
-    def _judge(self, rows: MergedRows, keys: Iterable[Key], known: dict[Key, _Known]) -> _Verdicts:
+    def _judge(self, rows: _BatchRows, keys: Iterable[Key], known: dict[Key, _Known]) -> _Verdicts:
         verdicts = _Verdicts()
         first: dict[Key, int] = {}  # rows of this batch that are kept, by id
         differing: list[int] = []
@@ -162,14 +190,12 @@ class Landing:
     def _texts(self, wanted: dict[Key, _Known]) -> dict[Key, bytes]:
         """The texts of statements that have landed, found by their key in the raw table."""
         texts: dict[Key, bytes] = {}
-        pairs = [
-            f"{known.emission_time}\t{UUID(bytes=key)}" for key, known in wanted.items()
-        ]
+        pairs = [f"{known.emission_time}\t{UUID(bytes=key)}" for key, known in wanted.items()]
         for start in range(0, len(pairs), 1000):
             some = "\n".join(pairs[start : start + 1000])
             answer = self._client.query(
-                f"SELECT event_id, event FROM {RAW}.xapi_events_all WHERE (emission_time, event_id) "
-                "IN (SELECT fromUnixTimestamp64Micro(time, 'UTC'), id "
+                f"SELECT event_id, event FROM {RAW}.xapi_events_all "
+                "WHERE (emission_time, event_id) IN (SELECT fromUnixTimestamp64Micro(time, 'UTC'), id "
                 f"FROM format(TSV, 'time Int64, id UUID', '{some}')) "
                 "ORDER BY received_at, xxHash64(event) LIMIT 1 BY event_id",
                 settings=LOOKUP_SETTINGS,
@@ -178,42 +204,84 @@ class Landing:
             texts |= {event_id.bytes: event for event_id, event in answer.result_rows}
         return texts
 
-    def _insert(self, rows: list[Rows]) -> None:
+    def _insert(self, blocks: list[Path]) -> None:
+        """Blocks as `check` wrote them, in one insert."""
+        table, columns = f"{RAW}.xapi_events_all", ", ".join(BLOCK_COLUMNS)
+        if self._embedded:
+            # The engine is in this process and reads the files itself.
+            settings = ", ".join(f"{name} = {value}" for name, value in INSERT_SETTINGS.items())
+            files = f"{self._job.folder}/{{{','.join(block.name for block in blocks)}}}"
+            self._client.command(
+                f"INSERT INTO {table} ({columns}) SETTINGS {settings} "
+                f"SELECT {columns} FROM file({quoted(files)}, 'Native')"
+            )
+            return
         self._client.raw_insert(
-            f"{RAW}.xapi_events_all",
-            ["event_id", "emission_time", "event", "source", "load_id"],
-            (piece for part in rows for piece in self._native(part)),
-            settings=INSERT_SETTINGS,
-            fmt="Native",
+            table, list(BLOCK_COLUMNS), _content(blocks), settings=INSERT_SETTINGS, fmt="Native"
         )
 
-    def _native(self, rows: Rows) -> Iterable[bytes]:
-        """One block of ClickHouse's Native format: for each column name, type, values."""
-        count = len(rows)
-        ids = array("Q", rows.ids)
-        ids.byteswap()
-        load = array("Q", self._load_id.bytes)
-        load.byteswap()
-        source = self._source.encode()
-        yield b"".join((varint(5), varint(count)))
-        yield _column(b"event_id", b"UUID") + ids.tobytes()
-        yield _column(b"emission_time", b"DateTime64(6, 'UTC')") + rows.times.tobytes()
-        yield _column(b"event", b"String")
-        yield rows.texts
-        yield _column(b"source", b"String") + (varint(len(source)) + source) * count
-        yield _column(b"load_id", b"UUID") + load.tobytes() * count
-
-    def _insert_rejects(self, rejects: list[Reject]) -> None:
+    def _insert_rejects(self, rejects: list[list[Any]]) -> None:
         self._client.insert(
             f"{RAW}.rejected_statements",
-            [
-                [self._load_id, self._source, one.line, one.byte, one.reason.value, one.detail, one.raw]
-                for one in rejects
-            ],
+            [[self._job.load_id, self._job.source, *reject] for reject in rejects],
             column_names=["load_id", "source", "line", "byte_offset", "reason", "detail", "raw"],
             settings=INSERT_SETTINGS,
         )
 
 
-def _column(name: bytes, kind: bytes) -> bytes:
-    return varint(len(name)) + name + varint(len(kind)) + kind
+class _BatchRows:
+    """The rows of a batch by their number, their texts read from the blocks."""
+
+    def __init__(self, batch: Batch) -> None:
+        self._parts: list[tuple[Rows, int, mmap.mmap]] = []
+        self._where: list[tuple[int, int]] = []
+        for checked, first_line in zip(batch.chunks, batch.first_lines, strict=True):
+            rows = checked.rows
+            if rows.block is None:
+                continue
+            with rows.block.open("rb") as file:
+                content = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+            part = len(self._parts)
+            self._parts.append((rows, first_line, content))
+            self._where += [(part, row) for row in range(len(rows))]
+
+    def key(self, number: int) -> Key:
+        part, row = self._where[number]
+        return self._parts[part][0].ids[row * 16 : row * 16 + 16]
+
+    def time(self, number: int) -> int:
+        part, row = self._where[number]
+        return self._parts[part][0].times[row]
+
+    def text(self, number: int) -> bytes:
+        part, row = self._where[number]
+        rows, _, content = self._parts[part]
+        return content[rows.ends[row] - rows.lengths[row] : rows.ends[row]]
+
+    def place(self, number: int) -> tuple[int, int]:
+        """Line from 1 and byte from 0 in the input."""
+        part, row = self._where[number]
+        rows, first_line, _ = self._parts[part]
+        return first_line + rows.lines[row], rows.bytes[row]
+
+    def close(self) -> None:
+        for _, _, content in self._parts:
+            content.close()
+
+
+def keys_of(ids: bytes) -> tuple[Key, ...]:
+    """The ids of rows, one by one."""
+    return struct.unpack("16s" * (len(ids) // 16), ids)
+
+
+def quoted(text: str) -> str:
+    """A string literal of ClickHouse's SQL."""
+    escaped = text.replace("\\", "\\\\").replace("'", "\\'")
+    return f"'{escaped}'"
+
+
+def _content(blocks: list[Path]) -> Generator[bytes, None, None]:
+    for block in blocks:
+        with block.open("rb") as file:
+            while piece := file.read(1024 * 1024):
+                yield piece

@@ -6,10 +6,13 @@ import glob
 import gzip
 import io
 import sys
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, cast
+
+import zstandard
 
 from loader.blocks import MAX_STATEMENT_BYTES, Chunk
 from loader.errors import LoaderError, UsageError
@@ -57,7 +60,7 @@ def _files_of(argument: str) -> list[Source]:
         found = sorted(file for file in path.rglob("*") if _holds_statements(file))
         if not found:
             endings = ", ".join(STATEMENT_ENDINGS)
-            raise UsageError(f"The folder {argument} holds no statements ({endings}, or these .gz).")
+            raise UsageError(f"The folder {argument} holds no statements ({endings}).")
     elif path.exists():
         found = [path]
     else:
@@ -70,9 +73,7 @@ def _files_of(argument: str) -> list[Source]:
 def _holds_statements(path: Path) -> bool:
     name = path.name.lower()
     return path.is_file() and any(
-        name.endswith(kind + packed)
-        for kind in STATEMENT_ENDINGS
-        for packed in COMPRESSED_ENDINGS
+        name.endswith(kind + packed) for kind in STATEMENT_ENDINGS for packed in COMPRESSED_ENDINGS
     )
 
 
@@ -81,35 +82,85 @@ class Input:
 
     def __init__(self, source: Source) -> None:
         self.source = source
-        self._position = 0
+        self.position = 0  # bytes of the stored file consumed, to compare with `source.size`
         try:
-            self._stored = source.path.open("rb") if source.path else sys.stdin.buffer
+            stored = source.path.open("rb") if source.path else sys.stdin.buffer
+            self._stored = cast("io.BufferedReader", stored)
+            self._content = _decompressed(self._stored)
         except OSError as error:
             raise LoaderError(f"Cannot read {source.name}: {error.strerror}.") from error
-        buffered = cast("io.BufferedReader", self._stored)
-        self._content = _decompressed(buffered)
+        self.is_compressed = self._content is not self._stored
 
     def read(self, size: int) -> bytes:
-        """The next bytes, at most `size`; b"" at the end. LoaderError if they are damaged."""
+        """The next `size` bytes, fewer at the end. LoaderError if they are damaged."""
+        pieces = []
         try:
-            return self._content.read(size)
-        except (EOFError, OSError, ValueError) as error:
+            while size > 0 and (piece := self._content.read(size)):
+                pieces.append(piece)
+                size -= len(piece)
+            if self.source.path:
+                self.position = self._stored.tell()
+        except (EOFError, OSError, ValueError, zlib.error, zstandard.ZstdError) as error:
             raise LoaderError(
                 f"Cannot read {self.source.name} further: {error}. What stood before it has "
                 "landed; repair the file and load it again."
             ) from error
+        return b"".join(pieces)
 
-    @property
-    def position(self) -> int:
-        """Bytes of the stored file consumed, to compare with `source.size`."""
-        if self.source.path and not self._stored.closed:
-            self._position = self._stored.tell()
-        return self._position
+    def chunks(self) -> Iterator[Chunk]:
+        """The input in chunks of whole records, in order.
+
+        Lines unless the name says `.json`, where values are found wherever they stand:
+        one statement, an array, `{"statements": […]}`, or one value after the other.
+        """
+        name = self.source.name.lower()
+        if any(name.endswith(".json" + packed) for packed in COMPRESSED_ENDINGS):
+            return JsonRecords(self.read, CHUNK_BYTES).chunks()
+        start = self.read(len(_BOM))
+        if self.source.path and not self.is_compressed:
+            return self._stretches(self.source.path, len(_BOM) if start == _BOM else 0)
+        return self._lines(b"", len(_BOM)) if start == _BOM else self._lines(start, 0)
+
+    def _lines(self, rest: bytes, first_byte: int) -> Iterator[Chunk]:
+        skipping = False
+        while block := self.read(CHUNK_BYTES):
+            if skipping:  # the rest of a line that is too large
+                end = block.find(b"\n")
+                first_byte += len(block) if end < 0 else end
+                if end < 0:
+                    continue
+                block, skipping = block[end:], False
+            data = rest + block
+            end = data.rfind(b"\n") + 1
+            if end:
+                yield Chunk(first_byte, end, data[:end])
+            elif len(data) > MAX_STATEMENT_BYTES:
+                kept = MAX_STATEMENT_BYTES + 1
+                yield Chunk(first_byte, kept, data[:kept], spans=((0, kept),))
+                end, skipping = len(data), True
+            first_byte += end
+            rest = data[end:]
+        if rest:
+            yield Chunk(first_byte, len(rest), rest)
+
+    def _stretches(self, path: Path, start: int) -> Iterator[Chunk]:
+        """The lines of a plain file as it is now, read by whoever gets the chunk."""
+        size = path.stat().st_size
+        while start < size:
+            end = min(start + CHUNK_BYTES, size)
+            if end < size:
+                self._stored.seek(end)
+                line = self._stored.readline(MAX_STATEMENT_BYTES + 1)
+                if len(line) > MAX_STATEMENT_BYTES:
+                    self._stored.seek(start)
+                    yield from self._lines(b"", start)
+                    return
+                end += len(line)
+            yield Chunk(start, end - start, path=path)
+            self.position = start = end
 
     def close(self) -> None:
-        """Close the file; `position` keeps telling how far it was read."""
         if self.source.path:
-            self._position = self.position
             self._stored.close()
 
 
@@ -119,48 +170,6 @@ def _decompressed(stored: io.BufferedReader) -> BinaryIO:
     if start.startswith(_GZIP):
         return cast("BinaryIO", gzip.GzipFile(fileobj=stored))
     if start.startswith(_ZSTD):
-        import zstandard
-
         reader = zstandard.ZstdDecompressor().stream_reader(stored, read_across_frames=True)
         return cast("BinaryIO", reader)
     return stored
-
-
-def chunks(opened: Input) -> Iterator[Chunk]:
-    """The input in chunks of whole records, in order.
-
-    Lines unless the name says `.json`, where values are found wherever they stand:
-    one statement, an array, `{"statements": […]}`, or one value after the other.
-    """
-    name = opened.source.name.lower()
-    if any(name.endswith(".json" + packed) for packed in COMPRESSED_ENDINGS):
-        return JsonRecords(opened.read, CHUNK_BYTES).chunks()
-    return _lines(opened)
-
-
-def _lines(opened: Input) -> Iterator[Chunk]:
-    rest = opened.read(len(_BOM))
-    first_line, first_byte = 1, 0
-    if rest == _BOM:
-        first_byte, rest = len(_BOM), b""
-    skipping = False
-    while block := opened.read(CHUNK_BYTES):
-        if skipping:  # the rest of a line that is too large
-            end = block.find(b"\n") + 1
-            first_byte += end or len(block)
-            if not end:
-                continue
-            first_line, block, skipping = first_line + 1, block[end:], False
-        data = rest + block
-        end = data.rfind(b"\n") + 1
-        if end:
-            yield Chunk(data[:end], first_line, first_byte)
-            first_line += data.count(b"\n", 0, end)
-        elif len(data) > MAX_STATEMENT_BYTES:
-            kept = MAX_STATEMENT_BYTES + 1
-            yield Chunk(data[:kept], first_line, first_byte, spans=((0, kept),))
-            end, skipping = len(data), True
-        first_byte += end
-        rest = data[end:]
-    if rest:
-        yield Chunk(rest, first_line, first_byte)

@@ -106,9 +106,7 @@ def _foundation(settings: Settings) -> list[str]:
 
 
 def _raw_tables(settings: Settings) -> list[str]:
-    return [
-        statement for table in tables.RAW_TABLES for statement in create_table(table, settings)
-    ]
+    return [statement for table in tables.RAW_TABLES for statement in create_table(table, settings)]
 
 
 def _statement_id_view(settings: Settings) -> list[str]:

@@ -145,14 +145,10 @@ _COLUMN_NAMES = {
         "level_of_education mailing_address city country state goals bio "
         "profile_image_uploaded_at phone_number dump_id time_last_dumped"
     ),
-    "external_id": (
-        "external_user_id external_id_type username user_id dump_id time_last_dumped"
-    ),
+    "external_id": ("external_user_id external_id_type username user_id dump_id time_last_dumped"),
     "tag": "id taxonomy parent value external_id lineage dump_id time_last_dumped",
     "taxonomy": "id name dump_id time_last_dumped",
-    "object_tag": (
-        "id object_id taxonomy tag _value _export_id lineage dump_id time_last_dumped"
-    ),
+    "object_tag": ("id object_id taxonomy tag _value _export_id lineage dump_id time_last_dumped"),
 }
 
 SINK_COLUMNS: dict[str, tuple[str, ...]] = {

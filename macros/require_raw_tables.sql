@@ -1,0 +1,13 @@
+{# Plain words instead of an unknown table in the middle of a run. #}
+{% macro require_raw_tables() -%}
+    {% if execute and flags.WHICH in ('run', 'build', 'test', 'seed', 'source') %}
+        {% set found = run_query("exists table xapi.schema_versions") %}
+        {% if not found.columns[0][0] %}
+            {{ exceptions.raise_compiler_error(
+                "This warehouse has no raw tables yet: run `loader init` "
+                ~ "(or `loader ingest FILE`, which does it) and then dbt again."
+            ) }}
+        {% endif %}
+    {% endif %}
+    select 1
+{%- endmacro %}

@@ -1,0 +1,96 @@
+{# Who acted (reporting rules, "Statement basics"): the identifier, its home, its kind. #}
+{% macro actor_columns(actor) -%}
+    multiIf(
+        {{ actor }}.account.name != '', {{ actor }}.account.name,
+        {{ actor }}.mbox != '', {{ actor }}.mbox,
+        {{ actor }}.mbox_sha1sum != '', {{ actor }}.mbox_sha1sum,
+        {{ actor }}.openid
+    ) as actor_id,
+    {{ actor }}.account.homePage as actor_home_page,
+    cast(
+        multiIf(
+            {{ actor }}.account.name != '', 'account',
+            {{ actor }}.mbox != '', 'mbox',
+            {{ actor }}.mbox_sha1sum != '', 'mbox_sha1sum',
+            {{ actor }}.openid != '', 'openid',
+            ''
+        ), 'LowCardinality(String)'
+    ) as actor_kind
+{%- endmacro %}
+
+{# The parent if it is the course, else the first grouping of a parent activity, else the object. #}
+{% macro course_url(object_id, parent, grouping) -%}
+    multiIf(
+        {{ parent }}.definition.type = 'http://adlnet.gov/expapi/activities/course', {{ parent }}.id,
+        {{ parent }}.objectType in ('Activity', 'GroupActivity'), {{ grouping }}.id,
+        {{ object_id }}
+    )
+{%- endmacro %}
+
+{# What looks like a course key at the end of a URL (Org/Course/Run is the old form), else ''. #}
+{% macro course_key(url) -%}
+    if(
+        position({{ url }}, '-v1:') > 0,
+        extract({{ url }}, '(?:^|/)((?:course|ccx|library)-v1:[^/?#+]+\\+[^/?#]+)$'),
+        extract({{ url }}, '/courses?/([^/?#]+/[^/?#]+/[^/?#]+)$')
+    )
+{%- endmacro %}
+
+{# The organisation of a course key. #}
+{% macro org(course_key) -%}
+    if(
+        position({{ course_key }}, '-v1:') > 0,
+        extract({{ course_key }}, '-v1:([\\w\\-~.:%]+)\\+'),
+        extract({{ course_key }}, '^([^/]+)/')
+    )
+{%- endmacro %}
+
+{# The usage key in an object's id: up to /answer, /hint/N or the end, or the id itself. #}
+{% macro usage_key(object_id) -%}
+    extract({{ object_id }}, '(?:/xblock/|^)((?:ccx-)?block-v1:[^/?#]+)(?:/answer|/hint/\\d+)?$')
+{%- endmacro %}
+
+{# A language map in English, else in the language that comes first by its tag. #}
+{% macro text_of(language_map) -%}
+    multiIf(
+        empty({{ language_map }}), '',
+        {{ language_map }}['en'] != '', {{ language_map }}['en'],
+        {{ language_map }}['en-US'] != '', {{ language_map }}['en-US'],
+        {{ language_map }}[arraySort(mapKeys({{ language_map }}))[1]]
+    )
+{%- endmacro %}
+
+{# true and "true", false and "false"; anything else is unknown. #}
+{% macro truth(text) -%}
+    cast(
+        multiIf(
+            lower({{ text }}) = 'true', true,
+            lower({{ text }}) = 'false', false,
+            null
+        ), 'Nullable(Bool)'
+    )
+{%- endmacro %}
+
+{# A number that counts something: rounded down, null beyond what an Int32 holds. #}
+{% macro whole_number(number) -%}
+    if(
+        abs({{ number }}) <= 2147483647, toInt32({{ number }}), null
+    )
+{%- endmacro %}
+
+{# "1.5x" and 1.5. #}
+{% macro speed_of(text) -%}
+    toFloat64OrNull(trimRight({{ text }}, 'x'))
+{%- endmacro %}
+
+{# Seconds of an ISO 8601 duration (days to seconds); null if it is none. #}
+{% macro seconds_of(duration) -%}
+    if(
+        match({{ duration }}, '^P(\\d+D)?(T(\\d+H)?(\\d+M)?([\\d.]+S)?)?$'),
+        toFloat64OrZero(extract({{ duration }}, '(\\d+)D')) * 86400
+        + toFloat64OrZero(extract({{ duration }}, '(\\d+)H')) * 3600
+        + toFloat64OrZero(extract({{ duration }}, '(\\d+)M')) * 60
+        + toFloat64OrZero(extract({{ duration }}, '([\\d.]+)S')),
+        null
+    )
+{%- endmacro %}
