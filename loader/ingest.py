@@ -3,56 +3,33 @@
 from __future__ import annotations
 
 import os
-import uuid
+import signal
+import threading
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
-from dataclasses import dataclass, field
-from datetime import datetime, timezone
-from multiprocessing import get_context
+from dataclasses import dataclass
+from multiprocessing import get_context, parent_process
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 import xxhash
 
-from loader import __version__
 from loader.blocks import Checked, Chunk, Job, check
-from loader.engine import engine_errors
 from loader.envelope import EPOCH, MICROSECOND
 from loader.errors import LoaderError
-from loader.landing import INSERT_SETTINGS, Batch, Counts, Key, Landing, keys_of
+from loader.landing import Batch, Key, Landing, keys_of
+from loader.loads import Counts, Load, Progress, finish_load
 from loader.reading import CHUNK_BYTES, Input, Source
-from loader.schema.tables import RAW
 
 if TYPE_CHECKING:
     from clickhouse_connect.driver.client import Client
 
 # One insert: the engine likes 64 to 256 MB.
 BATCH_BYTES = 16 * CHUNK_BYTES
-
-Progress = Callable[[int, int], None]
-"""Told bytes of the stored file consumed and records judged so far."""
-
-
-@dataclass
-class Load:
-    """What became of one source; `counts.lines` is the number of its records."""
-
-    source: str
-    load_id: uuid.UUID = field(default_factory=uuid.uuid4)
-    counts: Counts = field(default_factory=Counts)
-    untimed: int = 0  # statements that tell no time: they got the time of loading
-    bytes: int = 0  # of content, after decompression
-    started_at: datetime = field(default_factory=lambda: datetime.now(timezone.utc))
-    finished_at: datetime | None = None
-
-    @property
-    def seconds(self) -> float:
-        end = self.finished_at or datetime.now(timezone.utc)
-        return (end - self.started_at).total_seconds()
 
 
 class Checkers:
@@ -74,13 +51,12 @@ class Checkers:
         if second is None:
             yield check(first, job)
             return
-        pool = self._start()
-        ahead: deque[Future[Checked]] = deque(
-            pool.submit(check, chunk, job) for chunk in (first, second)
-        )
+        ahead: deque[Future[Checked]] = deque()
         try:
+            for chunk in (first, second):
+                ahead.append(self._submit(chunk, job))
             for chunk in source:
-                ahead.append(pool.submit(check, chunk, job))
+                ahead.append(self._submit(chunk, job))
                 if len(ahead) > self._workers + 1:
                     yield ahead.popleft().result()
             while ahead:
@@ -92,16 +68,35 @@ class Checkers:
                 "run the same command again."
             ) from error
 
-    def _start(self) -> ProcessPoolExecutor:
+    def _submit(self, chunk: Chunk, job: Job) -> Future[Checked]:
         if self._pool is None:
             # Not fork: the engine and the progress display have threads in this process.
-            self._pool = ProcessPoolExecutor(self._workers, mp_context=get_context("spawn"))
-        return self._pool
+            self._pool = ProcessPoolExecutor(
+                self._workers, mp_context=get_context("spawn"), initializer=_end_with_parent
+            )
+        # A worker begins here, and inherits what is blocked: Ctrl-C is for us alone.
+        former = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+        try:
+            return self._pool.submit(check, chunk, job)
+        finally:
+            signal.pthread_sigmask(signal.SIG_SETMASK, former)
 
     def close(self) -> None:
         if self._pool:
             self._pool.shutdown(cancel_futures=True)
             self._pool = None
+
+
+def _end_with_parent() -> None:
+    """In a worker: end when the process that began it is gone, however it went."""
+    parent = parent_process()
+    if parent:
+
+        def wait() -> None:
+            parent.join()
+            os._exit(1)
+
+        threading.Thread(target=wait, daemon=True).start()
 
 
 @contextmanager
@@ -146,8 +141,7 @@ def ingest_source(
     finally:
         opened.close()
     progress(opened.position, load.counts.lines)
-    load.finished_at = datetime.now(timezone.utc)
-    _record(clients[0], load, digest.hexdigest())
+    finish_load(clients[0], load, digest.hexdigest())
     return load
 
 
@@ -209,28 +203,3 @@ class _UnderWay:
     future: Future[Counts]
     keys: set[Key]
     landing: Landing
-
-
-def _record(client: Client, load: Load, content_hash: str) -> None:
-    counts = load.counts
-    row = {
-        "load_id": load.load_id,
-        "source": load.source,
-        "content_hash": content_hash,
-        "bytes": load.bytes,
-        "lines": counts.lines,
-        "landed": counts.landed,
-        "duplicates": counts.duplicates,
-        "conflicts": counts.conflicts,
-        "rejected": counts.rejected,
-        "started_at": load.started_at,
-        "finished_at": load.finished_at,
-        "loader_version": __version__,
-    }
-    with engine_errors():
-        client.insert(
-            f"{RAW}.loads",
-            [list(row.values())],
-            column_names=list(row),
-            settings=INSERT_SETTINGS,
-        )

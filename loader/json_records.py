@@ -132,7 +132,7 @@ class JsonRecords:
         limit = MAX_STATEMENT_BYTES // 1024**2
         return LoaderError(
             f"The value that begins in line {line} (byte {self._byte + start}) has no end within "
-            f"{limit} MiB. What stood before it has landed; is a bracket or a quote missing?"
+            f"{limit} MiB: is a bracket or a quote missing? What has landed stays."
         )
 
     def _page_opens(self, position: int) -> int | None:

@@ -20,38 +20,16 @@ import xxhash
 from loader.blocks import BLOCK_COLUMNS, Checked, Job, Rows, write_block
 from loader.engine import engine_errors
 from loader.envelope import Reason, same_content
+from loader.loads import INSERT_SETTINGS, Counts, insert_rejects
 from loader.schema.tables import RAW
 
 if TYPE_CHECKING:
     from clickhouse_connect.driver.client import Client
 
-# Statements of any month may come in one insert; repeats are our business, not a queue's.
-INSERT_SETTINGS: dict[str, Any] = {"max_partitions_per_insert_block": 0, "async_insert": 0}
-
 # The ids of an insert stand in the text of the look-up: 33 bytes each.
 LOOKUP_SETTINGS: dict[str, Any] = {"max_query_size": 256 * 1024 * 1024}
 
 Key = bytes  # the 16 bytes of an id
-
-
-@dataclass
-class Counts:
-    """What became of records; `lines` is the sum of the other four."""
-
-    landed: int = 0
-    duplicates: int = 0
-    conflicts: int = 0
-    rejected: int = 0
-
-    @property
-    def lines(self) -> int:
-        return self.landed + self.duplicates + self.conflicts + self.rejected
-
-    def add(self, other: Counts) -> None:
-        self.landed += other.landed
-        self.duplicates += other.duplicates
-        self.conflicts += other.conflicts
-        self.rejected += other.rejected
 
 
 @dataclass
@@ -110,7 +88,7 @@ class Landing:
             if batch.ids:
                 self._land_rows(batch, rejects, counts)
             if rejects:
-                self._insert_rejects(rejects)
+                insert_rejects(self._client, self._job.load_id, self._job.source, rejects)
         for checked in batch.chunks:
             if checked.rows.block:
                 checked.rows.block.unlink()
@@ -195,7 +173,8 @@ class Landing:
             some = "\n".join(pairs[start : start + 1000])
             answer = self._client.query(
                 f"SELECT event_id, event FROM {RAW}.xapi_events_all "
-                "WHERE (emission_time, event_id) IN (SELECT fromUnixTimestamp64Micro(time, 'UTC'), id "
+                "WHERE (emission_time, event_id) IN "
+                "(SELECT fromUnixTimestamp64Micro(time, 'UTC'), id "
                 f"FROM format(TSV, 'time Int64, id UUID', '{some}')) "
                 "ORDER BY received_at, xxHash64(event) LIMIT 1 BY event_id",
                 settings=LOOKUP_SETTINGS,
@@ -218,14 +197,6 @@ class Landing:
             return
         self._client.raw_insert(
             table, list(BLOCK_COLUMNS), _content(blocks), settings=INSERT_SETTINGS, fmt="Native"
-        )
-
-    def _insert_rejects(self, rejects: list[list[Any]]) -> None:
-        self._client.insert(
-            f"{RAW}.rejected_statements",
-            [[self._job.load_id, self._job.source, *reject] for reject in rejects],
-            column_names=["load_id", "source", "line", "byte_offset", "reason", "detail", "raw"],
-            settings=INSERT_SETTINGS,
         )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import glob
 import gzip
 import io
+import os
 import sys
 import zlib
 from collections.abc import Iterator
@@ -42,32 +43,55 @@ class Source:
         return self.path.stat().st_size if self.path else None
 
 
-def find_sources(arguments: list[str]) -> list[Source]:
+def find_sources(arguments: list[str], table: str | None = None) -> list[Source]:
     """The inputs that arguments name: files, folders (searched whole), globs, or `-`.
 
-    Folders give the files with a statement ending, in order of their names.
-    Raises UsageError for an argument that names nothing.
+    Folders give the files with a statement ending, in order of their names; of a `table`
+    the files are dumps, which have no ending of their own, so they are named one by one.
+    Raises UsageError for an argument that names nothing, or not what is asked for.
     """
     sources: list[Source] = []
     for argument in arguments:
-        sources += [Source(STDIN, None)] if argument == STDIN else _files_of(argument)
+        if argument == STDIN:
+            sources.append(Source(STDIN, None))
+            continue
+        files = _files_of(argument, table)
+        if table is None:
+            _refuse_tables(files)
+        sources += [Source(_printable(file), file) for file in files]
     return sources
 
 
-def _files_of(argument: str) -> list[Source]:
+def _files_of(argument: str, table: str | None) -> list[Path]:
     path = Path(argument)
     if path.is_dir():
+        if table:
+            raise UsageError(f"{argument} is a folder: name the files of the table {table}.")
         found = sorted(file for file in path.rglob("*") if _holds_statements(file))
         if not found:
             endings = ", ".join(STATEMENT_ENDINGS)
             raise UsageError(f"The folder {argument} holds no statements ({endings}).")
-    elif path.exists():
-        found = [path]
-    else:
-        found = sorted(Path(name) for name in glob.glob(argument, recursive=True))  # noqa: PTH207
-        if not found:
-            raise UsageError(f"There is no file {argument}.")
-    return [Source(str(file), file) for file in found if file.is_file()]
+        return found
+    if path.exists():
+        return [path]
+    matching = sorted(Path(name) for name in glob.glob(argument, recursive=True))  # noqa: PTH207
+    found = [file for file in matching if not file.is_dir()]
+    if not found:
+        raise UsageError(f"There is no file {argument}.")
+    return found
+
+
+def _refuse_tables(files: list[Path]) -> None:
+    for file in files:
+        if any(file.name.lower().endswith(".csv" + packed) for packed in COMPRESSED_ENDINGS):
+            raise UsageError(
+                f"{file} is not statements but a table: `loader ingest --table NAME {file}`."
+            )
+
+
+def _printable(path: Path) -> str:
+    """A path as text that any encoding can hold."""
+    return os.fsencode(path).decode(errors="replace")
 
 
 def _holds_statements(path: Path) -> bool:
@@ -102,8 +126,8 @@ class Input:
                 self.position = self._stored.tell()
         except (EOFError, OSError, ValueError, zlib.error, zstandard.ZstdError) as error:
             raise LoaderError(
-                f"Cannot read {self.source.name} further: {error}. What stood before it has "
-                "landed; repair the file and load it again."
+                f"Cannot read {self.source.name} further: {error}. What has landed stays; "
+                "repair the file and load it again."
             ) from error
         return b"".join(pieces)
 

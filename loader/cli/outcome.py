@@ -1,0 +1,90 @@
+"""How a command ends: an exit code, and one sentence when something is wrong."""
+
+from __future__ import annotations
+
+import functools
+import os
+import signal
+import sys
+import traceback
+from collections.abc import Callable
+from typing import ParamSpec, TypeVar
+
+import typer
+
+from loader.errors import LoaderError, UsageError
+
+FAILED = 1
+WRONG_USAGE = 2
+WITH_REJECTS = 3
+INTERRUPTED = 128 + signal.SIGINT
+TERMINATED = 128 + signal.SIGTERM
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+class Debugging:
+    """Whether `--debug` was given."""
+
+    wanted = False
+
+
+def in_plain_words(when_stopped: str = "") -> Callable[[Callable[P, T]], Callable[P, T]]:
+    """Decorate a command: failures become one sentence on stderr and an exit code.
+
+    `when_stopped` says what Ctrl-C leaves behind.
+    """
+
+    def decorate(command: Callable[P, T]) -> Callable[P, T]:
+        @functools.wraps(command)
+        def run(*args: P.args, **kwargs: P.kwargs) -> T:
+            signal.signal(signal.SIGTERM, _terminate)
+            try:
+                result = command(*args, **kwargs)
+                sys.stdout.flush()
+            except (typer.Exit, typer.Abort):
+                raise
+            except KeyboardInterrupt:
+                signal.signal(signal.SIGINT, signal.SIG_IGN)  # we are about to end anyway
+                typer.echo(f"\nStopped. {when_stopped}".rstrip(), err=True)
+                raise typer.Exit(INTERRUPTED) from None
+            except _TerminatedError:
+                raise typer.Exit(TERMINATED) from None
+            except Exception as error:
+                raise typer.Exit(report(error)) from None
+            return result
+
+        return run
+
+    return decorate
+
+
+def report(error: Exception) -> int:
+    """Say on stderr what is wrong; the exit code that belongs to it."""
+    if isinstance(error, BrokenPipeError):
+        # Whoever read our output has enough; the interpreter would try to flush once more.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return FAILED
+    if Debugging.wanted:
+        traceback.print_exception(error)
+    if isinstance(error, LoaderError):
+        sentence = str(error)
+    elif isinstance(error, OSError):
+        reason = error.strerror or str(error)
+        sentence = f"{error.filename}: {reason}." if error.filename else f"{reason}."
+    else:
+        sentence = (
+            f"{type(error).__name__}: {error}. This is a fault of the loader: please report it "
+            "with what `loader --debug …` prints."
+        )
+    typer.echo(f"Error: {sentence}", err=True)
+    return WRONG_USAGE if isinstance(error, UsageError) else FAILED
+
+
+class _TerminatedError(BaseException):
+    """The process was asked to end: temporary files go, worker processes end."""
+
+
+def _terminate(*_: object) -> None:
+    raise _TerminatedError

@@ -1,0 +1,125 @@
+"""Loads: what became of one source, and its row in `xapi.loads`."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timezone
+from typing import TYPE_CHECKING, Any
+
+from loader import __version__
+from loader.engine import engine_errors
+from loader.schema.tables import RAW
+
+if TYPE_CHECKING:
+    from clickhouse_connect.driver.client import Client
+
+# Statements of any month may come in one insert; repeats are our business, not a queue's.
+INSERT_SETTINGS: dict[str, Any] = {"max_partitions_per_insert_block": 0, "async_insert": 0}
+
+Progress = Callable[[int, int], None]
+"""Told bytes of the stored file consumed and records judged so far."""
+
+
+@dataclass
+class Counts:
+    """What became of records; `lines` is the sum of the other four."""
+
+    landed: int = 0
+    duplicates: int = 0
+    conflicts: int = 0
+    rejected: int = 0
+
+    @property
+    def lines(self) -> int:
+        return self.landed + self.duplicates + self.conflicts + self.rejected
+
+    def add(self, other: Counts) -> None:
+        self.landed += other.landed
+        self.duplicates += other.duplicates
+        self.conflicts += other.conflicts
+        self.rejected += other.rejected
+
+
+@dataclass
+class Load:
+    """What became of one source; `counts.lines` is the number of its records."""
+
+    source: str
+    load_id: uuid.UUID = field(default_factory=uuid.uuid4)
+    counts: Counts = field(default_factory=Counts)
+    untimed: int = 0  # statements that tell no time: they got the time of loading
+    bytes: int = 0  # of content, after decompression
+    started_at: datetime = field(default_factory=lambda: datetime.now(timezone.utc))
+    finished_at: datetime | None = None
+
+    @property
+    def seconds(self) -> float:
+        end = self.finished_at or datetime.now(timezone.utc)
+        return (end - self.started_at).total_seconds()
+
+
+@dataclass(frozen=True)
+class StoredReject:
+    """A line that did not land, as `xapi.rejected_statements` has it; lines count from 1."""
+
+    source: str
+    line: int
+    reason: str
+    detail: str
+
+
+def finish_load(client: Client, load: Load, content_hash: str) -> None:
+    """Write the row of a load: its commit marker, the last thing a load does."""
+    load.finished_at = datetime.now(timezone.utc)
+    counts = load.counts
+    row = {
+        "load_id": load.load_id,
+        "source": load.source,
+        "content_hash": content_hash,
+        "bytes": load.bytes,
+        "lines": counts.lines,
+        "landed": counts.landed,
+        "duplicates": counts.duplicates,
+        "conflicts": counts.conflicts,
+        "rejected": counts.rejected,
+        "started_at": load.started_at,
+        "finished_at": load.finished_at,
+        "loader_version": __version__,
+    }
+    with engine_errors():
+        client.insert(
+            f"{RAW}.loads",
+            [list(row.values())],
+            column_names=list(row),
+            settings=INSERT_SETTINGS,
+        )
+
+
+def insert_rejects(
+    client: Client, load_id: uuid.UUID, source: str, rejects: Sequence[Sequence[Any]]
+) -> None:
+    """Keep what did not land: line, byte offset, reason, detail and raw text of each."""
+    client.insert(
+        f"{RAW}.rejected_statements",
+        [[load_id, source, *reject] for reject in rejects],
+        column_names=["load_id", "source", "line", "byte_offset", "reason", "detail", "raw"],
+        settings=INSERT_SETTINGS,
+    )
+
+
+def first_rejects(client: Client, loads: Sequence[Load], limit: int) -> list[StoredReject]:
+    """The first lines of some loads that were rejected or in conflict, in their order."""
+    found: list[StoredReject] = []
+    for load in loads:
+        if not load.counts.rejected + load.counts.conflicts or len(found) >= limit:
+            continue
+        with engine_errors():
+            answer = client.query(
+                f"SELECT source, line, reason, detail FROM {RAW}.rejected_statements "
+                "WHERE load_id = {load_id:UUID} ORDER BY line, byte_offset LIMIT {limit:UInt32}",
+                parameters={"load_id": load.load_id, "limit": limit - len(found)},
+            )
+        found += [StoredReject(*row) for row in answer.result_rows]
+    return found
