@@ -1,7 +1,9 @@
 {# Plain words instead of an unknown table in the middle of a run. #}
 {% macro require_raw_tables() -%}
     {% if execute and flags.WHICH in ('run', 'build', 'test', 'seed', 'source') %}
-        {% set found = run_query("exists table xapi.schema_versions") %}
+        {% set found = run_query(
+            "select count() as found from system.tables where database = 'xapi' and name = 'schema_versions'"
+        ) %}
         {% if not found.columns[0][0] %}
             {{ exceptions.raise_compiler_error(
                 "This warehouse has no raw tables yet: run `loader init` "

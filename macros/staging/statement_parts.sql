@@ -27,27 +27,39 @@
     )
 {%- endmacro %}
 
-{# What looks like a course key at the end of a URL (Org/Course/Run is the old form), else ''. #}
+{# What looks like a course key at the end of a URL, else ''. Org/Course/Run is the old form. #}
 {% macro course_key(url) -%}
-    if(
-        position({{ url }}, '-v1:') > 0,
-        extract({{ url }}, '(?:^|/)((?:course|ccx|library)-v1:[^/?#+]+\\+[^/?#]+)$'),
-        extract({{ url }}, '/courses?/([^/?#]+/[^/?#]+/[^/?#]+)$')
+    multiIf(
+        match(substringIndex({{ url }}, '/', -1), '^(course|ccx|library)-v1:[^+]+\\+'),
+        substringIndex({{ url }}, '/', -1),
+        position({{ url }}, '/course') > 0,
+        extract({{ url }}, '/courses?/([^/?#]+/[^/?#]+/[^/?#]+)$'),
+        ''
     )
 {%- endmacro %}
 
-{# The organisation of a course key. #}
+{# The organisation of a course key: up to the first + of a new one, the first / of an old one. #}
 {% macro org(course_key) -%}
     if(
         position({{ course_key }}, '-v1:') > 0,
-        extract({{ course_key }}, '-v1:([\\w\\-~.:%]+)\\+'),
-        extract({{ course_key }}, '^([^/]+)/')
+        substringIndex(substring({{ course_key }}, position({{ course_key }}, ':') + 1), '+', 1),
+        substringIndex({{ course_key }}, '/', 1)
     )
 {%- endmacro %}
 
-{# The usage key in an object's id: up to /answer, /hint/N or the end, or the id itself. #}
+{#
+    The usage key in an object's id: what follows /xblock/, up to /answer, /hint/N or the
+    end, or an id that is one. Plain string functions: this runs for every statement, and
+    regular expressions took two thirds of the time of staging.
+#}
 {% macro usage_key(object_id) -%}
-    extract({{ object_id }}, '(?:/xblock/|^)((?:ccx-)?block-v1:[^/?#]+)(?:/answer|/hint/\\d+)?$')
+    {%- set start = "if(position(" ~ object_id ~ ", '/xblock/') > 0, position(" ~ object_id
+        ~ ", '/xblock/') + 8, 1)" -%}
+    if(
+        match({{ object_id }}, '(^|/xblock/)(ccx-)?block-v1:'),
+        substringIndex(substring({{ object_id }}, {{ start }}), '/', 1),
+        ''
+    )
 {%- endmacro %}
 
 {# A language map in English, else in the language that comes first by its tag. #}
@@ -93,4 +105,14 @@
         + toFloat64OrZero(extract({{ duration }}, '([\\d.]+)S')),
         null
     )
+{%- endmacro %}
+
+{# A date or time of a dump, which writes them in several shapes; null if it is none. #}
+{% macro moment(text) -%}
+    parseDateTime64BestEffortOrNull({{ text }}, 6, 'UTC')
+{%- endmacro %}
+
+{# The run of a course key: what follows the last +, or the last / of an old one. #}
+{% macro course_run(course_key) -%}
+    substringIndex(substringIndex({{ course_key }}, '+', -1), '/', -1)
 {%- endmacro %}

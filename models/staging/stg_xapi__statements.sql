@@ -5,7 +5,7 @@
         partition_by='toYYYYMM(emission_time)',
         order_by='(subject, org, course_key, actor_id, emission_time, event_id)',
         settings={'index_granularity': 2048},
-        query_settings={'max_partitions_per_insert_block': 0},
+        query_settings={'max_partitions_per_insert_block': 0, 'max_insert_threads': 2},
         post_hook="{{ record_progress(ref('stg_xapi__arrivals'), 'planned_at') }}",
     )
 }}

@@ -1,0 +1,14 @@
+{{
+    config(
+        materialized='incremental',
+        engine='ReplacingMergeTree(version, is_deleted)',
+        order_by='(org, course_key, block_id)',
+        post_hook="{{ record_progress(ref('stg_xapi__statements'), 'staged_at') }}",
+    )
+}}
+
+{{ latest_names(
+    grain=['org', 'course_key', 'block_id'],
+    name="if(problem_part = '' and endsWith(object_id, block_id), object_name, '')",
+    counts="course_key != '' and block_id != '' and subject != 'voiding'",
+) }}

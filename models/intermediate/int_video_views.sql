@@ -1,0 +1,155 @@
+{{
+    config(
+        materialized='incremental',
+        engine='ReplacingMergeTree(version, is_deleted)',
+        order_by='(org, course_key, object_id, actor_id, actor_home_page)',
+        post_hook="{{ record_progress(ref('stg_xapi__statements'), 'staged_at') }}",
+    )
+}}
+
+with
+
+statements as (
+    select * from {{ ref('stg_xapi__statements') }} final
+    where
+        subject = 'video'
+        and course_key != ''
+        and actor_id != ''
+        and object_id != ''
+),
+
+{% if is_incremental() %}
+touched as (
+    select distinct
+        org,
+        course_key,
+        actor_id,
+        actor_home_page,
+        object_id
+    from {{ ref('stg_xapi__statements') }}
+    where
+        staged_at > {{ seen_until() }}
+        and subject = 'video'
+        and course_key != ''
+        and actor_id != ''
+        and object_id != ''
+),
+{% endif %}
+
+events as (
+    select
+        org,
+        course_key,
+        actor_id,
+        actor_home_page,
+        object_id,
+        block_id,
+        object_name,
+        emission_time,
+        {{ happened() }} as happened,
+        verb,
+        verb = 'played' as is_play,
+        {{ video_position('coalesce(video_position, video_from, if(verb = \'completed\', video_length, null))') }}
+            as position,
+        video_length,
+        1 as is_statement
+    from statements
+    {% if is_incremental() %}
+    where
+        (org, course_key, actor_id) in (
+            select
+                org,
+                course_key,
+                actor_id
+            from touched
+        )
+        and (org, course_key, actor_id, actor_home_page, object_id) in (select * from touched)
+    union all
+    -- A video that nobody watched after all is written as deleted.
+    select
+        org,
+        course_key,
+        actor_id,
+        actor_home_page,
+        object_id,
+        '' as block_id,
+        '' as object_name,
+        toDateTime64(0, 6, 'UTC') as emission_time,
+        (emission_time, toFixedString('', 16)) as happened,
+        '' as verb,
+        0 as is_play,
+        null as position,
+        null as video_length,
+        0 as is_statement
+    from touched
+    {% endif %}
+),
+
+histories as (
+    select
+        org,
+        course_key,
+        object_id,
+        actor_id,
+        actor_home_page,
+        max(events.block_id) as block_id,
+        argMaxIf(events.object_name, happened, events.object_name != '') as object_name,
+        argMaxOrNullIf(assumeNotNull(events.video_length), happened, events.video_length > 0)
+            as video_length,
+        countIf(is_play) as plays,
+        minIf(emission_time, is_statement and verb != 'initialized') as first_viewed_at,
+        maxIf(emission_time, is_statement and verb != 'initialized') as last_viewed_at,
+        -- In order of time, a play after what happened at the same moment.
+        arrayMap(
+            event -> (event.1, event.2, event.4, event.5),
+            arraySort(
+                groupArrayIf(
+                    (
+                        toUnixTimestamp64Micro(emission_time),
+                        is_play,
+                        happened.2,
+                        toInt64(assumeNotNull(position)),
+                        toInt64(floor(ifNull(events.video_length, 0) + 0.5))
+                    ),
+                    verb != 'initialized' and position is not null
+                )
+            )
+        ) as history,
+        max(is_statement) = 0 as is_deleted
+    from events
+    group by
+        org,
+        course_key,
+        object_id,
+        actor_id,
+        actor_home_page
+),
+
+stretches as (
+    select
+        *,
+        {{ watched_stretches('history') }} as stretches
+    from histories
+),
+
+states as (
+    select
+        org,
+        course_key,
+        object_id,
+        actor_id,
+        actor_home_page,
+        block_id,
+        object_name,
+        video_length,
+        plays,
+        first_viewed_at,
+        last_viewed_at,
+        if(empty(history), null, toUInt32(history[-1].3)) as last_position,
+        {{ watch_counts('stretches') }} as watched,
+        toUInt8(is_deleted) as is_deleted,
+        {{ new_version() }} as version
+    from stretches
+)
+
+select * from states

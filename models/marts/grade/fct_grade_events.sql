@@ -1,0 +1,26 @@
+with
+
+statements as (
+    select * from {{ ref('stg_xapi__statements') }} final
+    where subject = 'grade'
+)
+
+select
+    event_id,
+    emission_time,
+    org,
+    course_key,
+    actor_id,
+    actor_home_page,
+    object_id,
+    block_id,
+    verb,
+    cast(
+        if(endsWith(object_id, course_key), 'course', 'subsection'),
+        'Enum8(\'course\' = 1, \'subsection\' = 2)'
+    ) as level,
+    score_scaled,
+    score_raw,
+    score_max,
+    letter_grade
+from statements
