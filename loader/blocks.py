@@ -106,7 +106,7 @@ def check(chunk: Chunk, job: Job) -> Checked:
     lines, offsets = array("Q"), array("Q")
     rejects: list[Reject] = []
     untimed = 0
-    for line, byte, record in _records(data, chunk):
+    for line, byte, record in records(data, chunk):
         text = record.strip()
         if not text:
             continue
@@ -133,7 +133,7 @@ def check(chunk: Chunk, job: Job) -> Checked:
     return Checked(rows, rejects, untimed, len(data), data.count(b"\n"), digest)
 
 
-def _records(data: bytes, chunk: Chunk) -> Iterator[tuple[int, int, bytes]]:
+def records(data: bytes, chunk: Chunk) -> Iterator[tuple[int, int, bytes]]:
     """Every record, blank ones too: its line in the chunk, its byte in the input, its text."""
     if chunk.spans is None:
         byte = chunk.first_byte

@@ -150,3 +150,9 @@ def first_sentence(message: str) -> str:
     text = found.group(1) if found else message
     text = re.split(r"\. \([A-Z_]+\)|\(version |Stack trace|\n|: While ", text)[0]
     return text.strip().rstrip(".")[:300] + "."
+
+
+def quoted(text: str) -> str:
+    """A string literal of ClickHouse's SQL."""
+    escaped = text.replace("\\", "\\\\").replace("'", "\\'")
+    return f"'{escaped}'"

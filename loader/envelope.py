@@ -37,7 +37,11 @@ ADDED_BY_STORES = ("stored", "authority", "version")
 
 
 class Reason(str, Enum):
-    """Why a line could not land: the closed list behind `rejected_statements.reason`."""
+    """Why a line could not land: the closed list behind `rejected_statements.reason`.
+
+    All but the last are of statements; `invalid_row` is of a dump's row that does not fit
+    its event-sink table, and the detail names the column.
+    """
 
     TOO_LARGE = "too_large"
     INVALID_UTF8 = "invalid_utf8"
@@ -50,6 +54,7 @@ class Reason(str, Enum):
     INVALID_OBJECT = "invalid_object"
     INVALID_TIMESTAMP = "invalid_timestamp"
     ID_CONFLICT = "id_conflict"
+    INVALID_ROW = "invalid_row"
 
 
 class Rejection(Exception):  # noqa: N818  # a verdict, not a fault of the program

@@ -18,7 +18,7 @@ from uuid import UUID
 import xxhash
 
 from loader.blocks import BLOCK_COLUMNS, Checked, Job, Rows, write_block
-from loader.engine import engine_errors
+from loader.engine import engine_errors, quoted
 from loader.envelope import Reason, same_content
 from loader.loads import INSERT_SETTINGS, Counts, insert_rejects
 from loader.schema.tables import RAW
@@ -243,12 +243,6 @@ class _BatchRows:
 def keys_of(ids: bytes) -> tuple[Key, ...]:
     """The ids of rows, one by one."""
     return struct.unpack("16s" * (len(ids) // 16), ids)
-
-
-def quoted(text: str) -> str:
-    """A string literal of ClickHouse's SQL."""
-    escaped = text.replace("\\", "\\\\").replace("'", "\\'")
-    return f"'{escaped}'"
 
 
 def _content(blocks: list[Path]) -> Generator[bytes, None, None]:

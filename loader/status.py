@@ -30,14 +30,15 @@ LOOK_BACK_MINUTES = 60
 
 @dataclass(frozen=True)
 class Reporting:
-    """Whether the reporting tables have seen every statement that has landed."""
+    """Whether the reporting tables have seen every statement and dump that has landed."""
 
     built_at: datetime | None = None  # end of the last run of staging; None: never
     statements_behind: int = 0
+    newer_dumps: tuple[str, ...] = ()  # event-sink tables with rows from after that run
 
     @property
     def behind(self) -> bool:
-        return self.statements_behind > 0
+        return self.statements_behind > 0 or bool(self.newer_dumps)
 
 
 @dataclass(frozen=True)
@@ -90,6 +91,7 @@ class Status:
                 "built_at": _iso(self.reporting.built_at),
                 "behind": self.reporting.behind,
                 "statements_behind": self.reporting.statements_behind,
+                "newer_dumps": list(self.reporting.newer_dumps),
             },
         }
 
@@ -112,6 +114,7 @@ def read_status(client: Client, settings: Settings) -> Status:
             "SELECT count(), sum(landed), sum(duplicates), sum(conflicts), sum(rejected) "
             f"FROM {RAW}.loads",
         )
+        dumps = _dumps(client)
         return Status(
             place=settings.place,
             engine_version=version,
@@ -123,8 +126,8 @@ def read_status(client: Client, settings: Settings) -> Status:
             totals=Counts(*totals),
             last_loads=_last_loads(client),
             rejects=_rejects(client),
-            dumps=_dumps(client),
-            reporting=_reporting(client, statements),
+            dumps={name: rows for name, (rows, _) in dumps.items()},
+            reporting=_reporting(client, statements, dumps),
         )
 
 
@@ -148,25 +151,29 @@ def _rejects(client: Client) -> dict[str, int]:
     return {row[0]: row[1] for row in answer.result_rows}
 
 
-def _dumps(client: Client) -> dict[str, int]:
+def _dumps(client: Client) -> dict[str, tuple[int, datetime]]:
+    """Rows and latest arrival by event-sink table."""
     counted = " UNION ALL ".join(
-        f"SELECT '{name}' AS name, count() AS rows FROM {SINK}.{name}" for name in EVENT_SINKS
+        f"SELECT '{name}' AS name, count() AS rows, max(received_at) AS latest FROM {SINK}.{name}"
+        for name in EVENT_SINKS
     )
-    rows = {row[0]: row[1] for row in client.query(counted).result_rows}
-    return {name: rows[name] for name in EVENT_SINKS}
+    found = {name: (rows, latest) for name, rows, latest in client.query(counted).result_rows}
+    return {name: found[name] for name in EVENT_SINKS}
 
 
-def _reporting(client: Client, statements: int) -> Reporting:
+def _reporting(
+    client: Client, statements: int, dumps: dict[str, tuple[int, datetime]]
+) -> Reporting:
     """Compare what has arrived with what the last run of staging had planned and seen."""
     if not all(_exists(client, table) for table in (PROGRESS, ARRIVALS)):
-        return Reporting(None, statements)
+        return Reporting(None, statements, tuple(name for name in dumps if dumps[name][0]))
     runs, seen_until, built_at = _row(
         client,
         f"SELECT count(), max(seen_until), max(finished_at) FROM {PROGRESS} "
         f"WHERE model = '{STAGING_MODEL}'",
     )
     if not runs:
-        return Reporting(None, statements)
+        return Reporting(None, statements, tuple(name for name in dumps if dumps[name][0]))
     (behind,) = _row(
         client,
         f"""
@@ -187,7 +194,8 @@ def _reporting(client: Client, statements: int) -> Reporting:
         """,
         parameters={"seen_until": seen_until},
     )
-    return Reporting(built_at, behind)
+    newer = tuple(name for name, (rows, latest) in dumps.items() if rows and latest > built_at)
+    return Reporting(built_at, behind, newer)
 
 
 def _exists(client: Client, table: str) -> bool:

@@ -80,9 +80,14 @@ def _reporting(found: Status) -> str:
     if reporting.built_at is None:
         return "never built"
     built = f"built {_moment(reporting.built_at)}"
-    if reporting.behind:
-        return f"{built}, behind by {plural(reporting.statements_behind, 'statement')}"
-    return f"{built}, up to date with the statements"
+    if not reporting.behind:
+        return f"{built}, up to date"
+    behind = []
+    if reporting.statements_behind:
+        behind.append(plural(reporting.statements_behind, "statement"))
+    if reporting.newer_dumps:
+        behind.append(f"newer dumps of {', '.join(reporting.newer_dumps)}")
+    return f"{built}, without {' and '.join(behind)}"
 
 
 def _print_loads(found: Status) -> None:
@@ -106,7 +111,7 @@ def _print_loads(found: Status) -> None:
 
 
 def _next(found: Status) -> str:
-    if not found.statements:
+    if not found.statements and not found.reporting.behind:
         return "`loader ingest FILE` (or `loader generate demo` for something to load)."
     if found.reporting.behind:
         return "`dbt run` brings the reports up to date."

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from loader.engine import engine_errors
 from loader.errors import LoaderError
 from loader.schema import tables
+from loader.schema.references import reference_tables
 from loader.schema.tables import Table
 from loader.settings import Settings, Target
 
@@ -133,4 +134,5 @@ STEPS: tuple[tuple[str, Step], ...] = (
     ("raw statements, rejects and loads", _raw_tables),
     ("look-up of statements by id", _statement_id_view),
     ("course, block, tag and user dumps", _event_sinks),
+    ("verbs, activity types and subjects, where missing", reference_tables),
 )

@@ -1,0 +1,104 @@
+"""`loader ingest --table`: dumps of courses, blocks, tags and users into `event_sink`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import xxhash
+
+from loader.blocks import Reject
+from loader.dump_rows import read_rows
+from loader.engine import engine_errors
+from loader.loads import INSERT_SETTINGS, Load, Progress, finish_load, insert_rejects
+from loader.reading import Input, Source
+from loader.schema.tables import SINK, SINK_COLUMNS
+
+if TYPE_CHECKING:
+    from clickhouse_connect.driver.client import Client
+
+# One insert: many rows of a few columns, or fewer with a course's blocks in one.
+BATCH_ROWS = 10_000
+BATCH_BYTES = 32 * 1024 * 1024
+
+
+def ingest_dump(
+    client: Client,
+    source: Source,
+    table: str,
+    progress: Progress = lambda _bytes, _records: None,
+) -> Load:
+    """Put the rows of one dump into `event_sink.<table>`; writes its `xapi.loads` row last.
+
+    A row sent again replaces the former one. Returns what became of the rows. Raises
+    LoaderError when the source cannot be read, UsageError when its columns are not the
+    table's; rows that landed before stay.
+    """
+    load = Load(source.name)
+    opened = Input(source)
+    content = _Content(opened)
+    batch = _Batch(client, load, table)
+    try:
+        for row in read_rows(content.read, table, source.name):
+            batch.add(row)
+            if len(batch) >= BATCH_ROWS or content.size - batch.first_byte >= BATCH_BYTES:
+                batch.send(content.size)
+                progress(opened.position, load.counts.lines)
+        batch.send(content.size)
+    finally:
+        opened.close()
+    progress(opened.position, load.counts.lines)
+    load.bytes = content.size
+    finish_load(client, load, content.digest.hexdigest())
+    return load
+
+
+class _Content:
+    """An input whose bytes are counted and hashed as they are read."""
+
+    def __init__(self, opened: Input) -> None:
+        self._opened = opened
+        self.size = 0
+        self.digest = xxhash.xxh3_128()
+
+    def read(self, size: int) -> bytes:
+        data = self._opened.read(size)
+        self.size += len(data)
+        self.digest.update(data)
+        return data
+
+
+class _Batch:
+    """Rows and rejects on their way into one insert."""
+
+    def __init__(self, client: Client, load: Load, table: str) -> None:
+        self._client = client
+        self._load = load
+        self._table = table
+        self._rows: list[list[object]] = []
+        self._rejects: list[list[object]] = []
+        self.first_byte = 0
+
+    def __len__(self) -> int:
+        return len(self._rows) + len(self._rejects)
+
+    def add(self, row: list[object] | Reject) -> None:
+        if isinstance(row, Reject):
+            self._rejects.append([row.line + 1, row.byte, row.reason.value, row.detail, row.raw])
+        else:
+            self._rows.append(row)
+
+    def send(self, next_byte: int) -> None:
+        with engine_errors():
+            if self._rows:
+                self._client.insert(
+                    f"{SINK}.{self._table}",
+                    self._rows,
+                    column_names=SINK_COLUMNS[self._table],
+                    settings=INSERT_SETTINGS,
+                )
+            if self._rejects:
+                insert_rejects(self._client, self._load.load_id, self._load.source, self._rejects)
+        self._load.counts.landed += len(self._rows)
+        self._load.counts.rejected += len(self._rejects)
+        self._rows, self._rejects = [], []
+        self.first_byte = next_byte
