@@ -26,7 +26,7 @@ new as (
 ),
 
 known as (
-    select * from {{ this }} final
+    select * from {{ latest(this) }}
     where ({{ keys }}) in (select {{ keys }} from new)
 ),
 
@@ -71,7 +71,7 @@ mentions as (
         emission_time,
         event_id,
         1 as is_statement
-    from {{ ref('stg_xapi__statements') }} final
+    from {{ latest(ref('stg_xapi__statements')) }}
     where
         {{ counts }}
         and ({{ keys }}) in (select * from unsettled)
@@ -93,7 +93,7 @@ mentions as (
         emission_time,
         event_id,
         1 as is_statement
-    from {{ ref('stg_xapi__statements') }} final
+    from {{ latest(ref('stg_xapi__statements')) }}
     where {{ counts }}
 ),
 {% endif %}

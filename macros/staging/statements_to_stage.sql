@@ -70,7 +70,7 @@ voided as (
     select target_id from new_voidings
     union all
     select voided_statement_id
-    from {{ this }} final
+    from {{ latest(this) }}
     where subject = 'voiding'
 ),
 

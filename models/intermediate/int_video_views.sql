@@ -10,7 +10,7 @@
 with
 
 statements as (
-    select * from {{ ref('stg_xapi__statements') }} final
+    select * from {{ latest(ref('stg_xapi__statements')) }}
     where
         subject = 'video'
         and course_key != ''

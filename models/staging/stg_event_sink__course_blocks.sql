@@ -3,7 +3,7 @@
 with
 
 blocks as (
-    select * from {{ source('event_sink', 'course_blocks') }} final
+    select * from {{ latest(source('event_sink', 'course_blocks')) }}
 ),
 
 typed as (

@@ -3,7 +3,7 @@
 with
 
 overviews as (
-    select * from {{ source('event_sink', 'course_overviews') }} final
+    select * from {{ latest(source('event_sink', 'course_overviews')) }}
 ),
 
 typed as (

@@ -3,7 +3,7 @@
 with
 
 object_tags as (
-    select * from {{ source('event_sink', 'object_tag') }} final
+    select * from {{ latest(source('event_sink', 'object_tag')) }}
 ),
 
 typed as (

@@ -7,7 +7,7 @@ dumped as (
 ),
 
 seen as (
-    select * from {{ ref('int_blocks_seen') }} final
+    select * from {{ latest(ref('int_blocks_seen')) }}
 ),
 
 courses as (

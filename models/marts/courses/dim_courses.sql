@@ -7,7 +7,7 @@ catalogue as (
 ),
 
 seen as (
-    select * from {{ ref('int_courses_seen') }} final
+    select * from {{ latest(ref('int_courses_seen')) }}
 ),
 
 tags as (

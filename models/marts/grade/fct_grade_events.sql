@@ -1,7 +1,7 @@
 with
 
 statements as (
-    select * from {{ ref('stg_xapi__statements') }} final
+    select * from {{ latest(ref('stg_xapi__statements')) }}
     where subject = 'grade'
 )
 

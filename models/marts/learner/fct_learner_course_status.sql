@@ -1,7 +1,7 @@
 with
 
 learner_courses as (
-    select * from {{ ref('int_learner_courses') }} final
+    select * from {{ latest(ref('int_learner_courses')) }}
 ),
 
 courses as (

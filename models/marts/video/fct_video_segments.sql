@@ -1,7 +1,7 @@
 with
 
 video_views as (
-    select * from {{ ref('int_video_views') }} final
+    select * from {{ latest(ref('int_video_views')) }}
     where plays > 0
 ),
 
