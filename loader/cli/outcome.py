@@ -39,14 +39,14 @@ def in_plain_words(when_stopped: str = "") -> Callable[[Callable[P, T]], Callabl
     def decorate(command: Callable[P, T]) -> Callable[P, T]:
         @functools.wraps(command)
         def run(*args: P.args, **kwargs: P.kwargs) -> T:
-            signal.signal(signal.SIGTERM, _terminate)
+            signal.signal(signal.SIGINT, _Stop(KeyboardInterrupt))
+            signal.signal(signal.SIGTERM, _Stop(_TerminatedError))
             try:
                 result = command(*args, **kwargs)
                 sys.stdout.flush()
             except (typer.Exit, typer.Abort):
                 raise
             except KeyboardInterrupt:
-                signal.signal(signal.SIGINT, signal.SIG_IGN)  # we are about to end anyway
                 typer.echo(f"\nStopped. {when_stopped}".rstrip(), err=True)
                 raise typer.Exit(INTERRUPTED) from None
             except _TerminatedError:
@@ -86,5 +86,20 @@ class _TerminatedError(BaseException):
     """The process was asked to end: temporary files go, worker processes end."""
 
 
-def _terminate(*_: object) -> None:
-    raise _TerminatedError
+class _Stop:
+    """A signal handler: the first signal ends the command in good order.
+
+    The second is passed over, as it would break into the cleaning up; whoever insists
+    with a third ends the process at once.
+    """
+
+    def __init__(self, exception: type[BaseException]) -> None:
+        self._exception = exception
+        self._signals = 0
+
+    def __call__(self, number: int, _frame: object) -> None:
+        self._signals += 1
+        if self._signals == 1:
+            raise self._exception
+        if self._signals > 2:
+            os._exit(128 + number)
