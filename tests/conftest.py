@@ -1,0 +1,248 @@
+"""Warehouses on real engines: embedded, and a server. Every test starts with an empty one."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from loader.dumps import ingest_dump
+from loader.engine import connect
+from loader.ingest import Checkers, checkers, ingest_source
+from loader.loads import Counts, Load
+from loader.reading import find_sources
+from loader.schema import EVENT_SINKS, initialise, is_current
+from loader.schema.references import NAMES as REFERENCES
+from loader.schema.tables import RAW, RAW_TABLES, SINK
+from loader.settings import Settings
+from tests.server import running_server
+
+if TYPE_CHECKING:
+    from clickhouse_connect.driver.client import Client
+
+LOADER = Path(sys.executable).with_name("loader")
+ENGINES = ("embedded", "server")
+
+OURS = {RAW: {table.name for table in RAW_TABLES}, SINK: set(EVENT_SINKS)}
+KEPT = {(RAW, name) for name in ("schema_versions", "statement_ids_mv", *REFERENCES)}
+
+
+@dataclass
+class Warehouse:
+    """An initialised warehouse and what tests do with it."""
+
+    settings: Settings
+    clients: list[Client]
+    workers: Checkers
+    folder: Path  # for the files of one test
+
+    @property
+    def client(self) -> Client:
+        return self.clients[0]
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """What a `loader` or `dbt` process needs to find this warehouse."""
+        return environment(self.settings)
+
+    def ingest(self, content: bytes, name: str = "statements.jsonl") -> Load:
+        """Load content as a file of that name."""
+        path = self.folder / name
+        path.write_bytes(content)
+        return self.ingest_path(path)
+
+    def ingest_path(self, path: Path) -> Load:
+        (source,) = find_sources([str(path)])
+        return ingest_source(self.clients, source, self.workers)
+
+    def land_dumps(self, folder: Path) -> None:
+        """Load the dumps of a folder that `generate` wrote."""
+        for table in EVENT_SINKS:
+            (source,) = find_sources([str(folder / f"{table}.csv")], table)
+            ingest_dump(self.client, source, table)
+
+    def empty(self) -> None:
+        """Leave the loader's tables, without rows, and nothing else."""
+        empty(self.client, self.settings)
+
+    def rows(self, query: str, **parameters: Any) -> list[tuple[Any, ...]]:
+        """The rows of a query."""
+        answer = self.client.query(query, parameters=parameters)
+        return [tuple(row) for row in answer.result_rows]
+
+    def value(self, query: str) -> Any:
+        """The one value of a query."""
+        ((value,),) = self.rows(query)
+        return value
+
+    @property
+    def events(self) -> list[str]:
+        """The texts of all statements, in the order of their ids."""
+        return [
+            row[0]
+            for row in self.rows(f"SELECT event FROM {RAW}.xapi_events_all ORDER BY event_id")
+        ]
+
+    @property
+    def rejects(self) -> list[tuple[int, int, str]]:
+        """Line, byte and reason of all rejects."""
+        found = self.rows(
+            f"SELECT line, byte_offset, reason FROM {RAW}.rejected_statements ORDER BY line"
+        )
+        return [(line, byte, reason) for line, byte, reason in found]
+
+
+def settings_of(given: dict[str, str]) -> Settings:
+    """Settings from these variables and who may use the server; a `.env` changes nothing."""
+    who = ("CLICKHOUSE_USER", "CLICKHOUSE_PASSWORD", "CLICKHOUSE_SECURE")
+    usual = {"CLICKHOUSE_USER": "default", "CLICKHOUSE_PASSWORD": "", "CLICKHOUSE_SECURE": "false"}
+    variables = usual | {name: os.environ[name] for name in who if os.environ.get(name)} | given
+    return Settings.model_validate({"CLICKHOUSE_CLUSTER": ""} | variables)
+
+
+def environment(settings: Settings) -> dict[str, str]:
+    """The configuration as the environment variables that say it."""
+    return {
+        "WAREHOUSE_TARGET": settings.target.value,
+        "WAREHOUSE_PATH": str(settings.path),
+        "CLICKHOUSE_HOST": settings.host,
+        "CLICKHOUSE_PORT": str(settings.http_port),
+        "CLICKHOUSE_USER": settings.user,
+        "CLICKHOUSE_PASSWORD": settings.password.get_secret_value(),
+        "CLICKHOUSE_SECURE": str(settings.secure).lower(),
+    }
+
+
+def counted(load: Load) -> tuple[int, int, int, int]:
+    """Landed, duplicates, conflicts and rejected of a load."""
+    counts: Counts = load.counts
+    return counts.landed, counts.duplicates, counts.conflicts, counts.rejected
+
+
+@pytest.fixture(scope="session")
+def workers() -> Iterator[Checkers]:
+    """Worker processes for the whole session; they start when a test first needs them."""
+    with checkers(workers=2) as opened:
+        yield opened
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settings]:
+    """A running ClickHouse server."""
+    with running_server(tmp_path_factory.mktemp("server")) as (host, port):
+        yield settings_of(
+            {"WAREHOUSE_TARGET": "server", "CLICKHOUSE_HOST": host, "CLICKHOUSE_PORT": str(port)}
+        )
+
+
+@pytest.fixture(scope="session", params=ENGINES)
+def engine(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[Settings, list[Client]]]:
+    """The settings and two connections of one engine; chDB opens one folder a process."""
+    settings: Settings
+    if request.param == "server":
+        settings = request.getfixturevalue("server")
+    else:
+        folder = tmp_path_factory.mktemp("warehouse")
+        settings = settings_of({"WAREHOUSE_TARGET": "embedded", "WAREHOUSE_PATH": str(folder)})
+    clients = [connect(settings), connect(settings)]
+    yield settings, clients
+    for client in clients:
+        client.close()
+
+
+@pytest.fixture
+def warehouse(
+    engine: tuple[Settings, list[Client]], workers: Checkers, tmp_path: Path
+) -> Warehouse:
+    """An empty warehouse on each engine in turn."""
+    settings, clients = engine
+    made = Warehouse(settings, clients, workers, tmp_path)
+    made.empty()
+    return made
+
+
+def empty(client: Client, settings: Settings) -> None:
+    """Leave the loader's tables, without rows, and nothing else."""
+    client.command("DROP DATABASE IF EXISTS reporting")
+    if not is_current(client):
+        initialise(client, settings)
+    found = client.query(
+        "SELECT database, name, engine, total_rows FROM system.tables "
+        f"WHERE database IN ('{RAW}', '{SINK}')"
+    ).result_rows
+    for database, name, kind, rows in found:
+        if (database, name) in KEPT:
+            continue
+        if name not in OURS[database]:
+            client.command(f"DROP {'VIEW' if kind == 'View' else 'TABLE'} {database}.`{name}` SYNC")
+        elif rows:
+            client.command(f"TRUNCATE TABLE {database}.`{name}`")
+
+
+@dataclass
+class Command:
+    """The real `loader` command, as its users run it."""
+
+    environment: dict[str, str]
+    folder: Path  # where it runs
+
+    def __call__(
+        self, *arguments: str, stdin: bytes = b"", **environment: str
+    ) -> subprocess.CompletedProcess[str]:
+        """Run it to its end."""
+        done = subprocess.run(
+            [LOADER, *arguments],
+            input=stdin,
+            capture_output=True,
+            cwd=self.folder,
+            env=self.surroundings | environment,
+            timeout=60,
+            check=False,
+        )
+        return subprocess.CompletedProcess(
+            done.args, done.returncode, done.stdout.decode(), done.stderr.decode()
+        )
+
+    def start(self, *arguments: str) -> subprocess.Popen[bytes]:
+        """Begin it, in a session of its own as at a terminal; its pipes are the caller's."""
+        pipe = subprocess.PIPE
+        return subprocess.Popen(
+            [LOADER, *arguments],
+            stdin=pipe,
+            stdout=pipe,
+            stderr=pipe,
+            cwd=self.folder,
+            env=self.surroundings,
+            start_new_session=True,
+        )
+
+    @property
+    def surroundings(self) -> dict[str, str]:
+        return {"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8", "COLUMNS": "100"} | self.environment
+
+
+@pytest.fixture
+def alone(tmp_path: Path) -> Command:
+    """The command with an embedded warehouse of its own, not there yet."""
+    return Command({"WAREHOUSE_PATH": str(tmp_path / "warehouse")}, tmp_path)
+
+
+@pytest.fixture(params=ENGINES)
+def command(request: pytest.FixtureRequest, tmp_path: Path) -> Command:
+    """The command on each engine in turn, with a warehouse that holds nothing yet."""
+    if request.param == "embedded":
+        return Command({"WAREHOUSE_PATH": str(tmp_path / "warehouse")}, tmp_path)
+    settings: Settings = request.getfixturevalue("server")
+    client = connect(settings)
+    for database in (RAW, SINK, "reporting"):
+        client.command(f"DROP DATABASE IF EXISTS {database} SYNC")
+    client.close()
+    return Command(environment(settings), tmp_path)
