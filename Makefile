@@ -80,7 +80,7 @@ bench: install $(if $(NO_SERVER_PROGRAM),$(SERVER_LIBRARY)) ## Measure against t
 	python -m benchmarks $(BENCH)
 
 clean: ## Remove what make made; .warehouse and a changed profiles.yml stay
-	rm -rf .venv .server .benchmarks demo target logs .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	rm -rf .venv .server demo target logs .mypy_cache .pytest_cache .ruff_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 	@cmp -s profiles.example.yml profiles.yml && rm profiles.yml || true
 

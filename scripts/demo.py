@@ -80,7 +80,7 @@ What to try next (`source .venv/bin/activate` first):
 def main() -> None:
     """Print enrolment, status and video tables of the largest course, and what to do next."""
     client = connect(load_settings())
-    console = Console(highlight=False, soft_wrap=True)
+    console = Console(highlight=False, soft_wrap=True, width=100)
     (course, name, run, learners), *_ = client.query(COURSE).result_rows
     console.print(f"\n[bold]{name}[/bold], run {run}: {learners} learners\n{course}\n")
     for title, sql in TABLES:

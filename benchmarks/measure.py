@@ -1,0 +1,114 @@
+"""The measurements: each returns plain numbers."""
+
+from __future__ import annotations
+
+import json
+import time
+from dataclasses import dataclass, field
+from statistics import median
+
+from benchmarks.inputs import Inputs
+from benchmarks.memory import Peak, watch
+from benchmarks.target import Target
+
+RUNS = 3
+IDLE_RUNS = 3
+HELP_RUNS = 10
+THREADS = 4
+
+
+@dataclass
+class Ingest:
+    """Seconds of whole `loader ingest` commands, and of the engine's own inserts."""
+
+    loader: list[float] = field(default_factory=list)
+    engine: list[float] = field(default_factory=list)
+    peak: Peak = field(default_factory=Peak)
+
+    @property
+    def ratio(self) -> float:
+        """Our speed as a share of the engine's."""
+        return median(self.engine) / median(self.loader)
+
+
+@dataclass(frozen=True)
+class Run:
+    """One `dbt run`: dbt's own elapsed seconds, and those of each model."""
+
+    seconds: float
+    models: dict[str, float]
+
+
+@dataclass
+class Builds:
+    """`dbt run` on a new warehouse, after each slice, and with nothing new."""
+
+    full: Run
+    increments: list[Run] = field(default_factory=list)
+    idle: list[Run] = field(default_factory=list)
+
+
+def ingest(target: Target, inputs: Inputs, statements: int) -> Ingest:
+    """Load the history into a new warehouse, in turns with the engine; it stays loaded."""
+    measured = Ingest()
+    for _ in range(RUNS):
+        target.make_anew()
+        measured.engine.append(target.seconds_of_engine_insert(inputs.history))
+        _require(target.statements() == statements, "the engine did not load every line")
+
+        target.make_anew()
+        begun = time.perf_counter()
+        process = target.start("loader", "ingest", "--json", str(inputs.history))
+        output, errors, peak = watch(process)
+        measured.loader.append(time.perf_counter() - begun)
+        _require(process.returncode == 0, f"loader ingest failed: {errors}")
+        _require(json.loads(output)["landed"] == statements, "the loader did not land every line")
+        measured.peak.process = max(measured.peak.process, peak.process)
+        measured.peak.largest_worker = max(measured.peak.largest_worker, peak.largest_worker)
+    return measured
+
+
+def builds(target: Target, inputs: Inputs) -> Builds:
+    """Build the reports of a loaded warehouse, then keep them up to date."""
+    for dump in inputs.dumps:
+        target.run("loader", "ingest", "--table", dump.stem, str(dump))
+    measured = Builds(dbt_run(target))
+    for file in inputs.slices:
+        target.run("loader", "ingest", str(file))
+        measured.increments.append(dbt_run(target))
+    measured.idle = [dbt_run(target) for _ in range(IDLE_RUNS)]
+    return measured
+
+
+def dbt_run(target: Target) -> Run:
+    """One `dbt run`, by what dbt writes about it."""
+    target.run("dbt", "--quiet", "run", "--threads", str(THREADS))
+    results = json.loads((target.folder / "target" / "run_results.json").read_text())
+    models = {
+        result["unique_id"].rsplit(".", 1)[-1]: result["execution_time"]
+        for result in results["results"]
+        if result["unique_id"].startswith("model.")
+    }
+    return Run(results["elapsed_time"], models)
+
+
+def seconds_of_help(target: Target) -> float:
+    """Wall-clock seconds of `loader --help`."""
+    seconds = []
+    for _ in range(HELP_RUNS):
+        begun = time.perf_counter()
+        target.run("loader", "--help")
+        seconds.append(time.perf_counter() - begun)
+    return median(seconds)
+
+
+def slowest(runs: list[Run], count: int) -> list[tuple[str, float]]:
+    """The models that take longest, with their median seconds."""
+    names = {name for run in runs for name in run.models}
+    times = {name: median(run.models.get(name, 0.0) for run in runs) for name in names}
+    return sorted(times.items(), key=lambda item: -item[1])[:count]
+
+
+def _require(holds: bool, otherwise: str) -> None:
+    if not holds:
+        raise RuntimeError(otherwise)

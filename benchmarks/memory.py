@@ -1,0 +1,56 @@
+"""How much memory a command takes: its process, and the largest of those it starts."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import threading
+from dataclasses import dataclass
+from pathlib import Path
+
+LOOK_SECONDS = 0.02
+
+
+@dataclass
+class Peak:
+    """Largest resident memory in bytes, as the kernel keeps it (VmHWM)."""
+
+    process: int = 0
+    largest_worker: int = 0
+
+
+def watch(process: subprocess.Popen[str]) -> tuple[str, str, Peak]:
+    """Output, errors and peak memory of a process, which is awaited."""
+    peak = Peak()
+    ended = threading.Event()
+
+    def look() -> None:
+        while not ended.wait(LOOK_SECONDS):
+            peak.process = max(peak.process, _peak_of(process.pid))
+            for child in _children(process.pid):
+                peak.largest_worker = max(peak.largest_worker, _peak_of(child))
+
+    watcher = threading.Thread(target=look, daemon=True)
+    watcher.start()
+    output, errors = process.communicate()
+    ended.set()
+    watcher.join()
+    return output, errors, peak
+
+
+def _peak_of(pid: int) -> int:
+    try:
+        found = re.search(r"VmHWM:\s+(\d+) kB", Path(f"/proc/{pid}/status").read_text())
+    except OSError:
+        return 0
+    return int(found.group(1)) * 1024 if found else 0
+
+
+def _children(pid: int) -> list[int]:
+    try:
+        threads = list(Path(f"/proc/{pid}/task").iterdir())
+        return [
+            int(child) for thread in threads for child in (thread / "children").read_text().split()
+        ]
+    except OSError:
+        return []
