@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -195,7 +195,7 @@ class Command:
     folder: Path  # where it runs
 
     def __call__(
-        self, *arguments: str, stdin: bytes = b"", **environment: str
+        self, *arguments: str, stdin: bytes = b"", variables: Mapping[str, str] | None = None
     ) -> subprocess.CompletedProcess[str]:
         """Run it to its end."""
         done = subprocess.run(
@@ -203,7 +203,7 @@ class Command:
             input=stdin,
             capture_output=True,
             cwd=self.folder,
-            env=self.surroundings | environment,
+            env=self.surroundings | dict(variables or {}),
             timeout=60,
             check=False,
         )

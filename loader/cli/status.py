@@ -47,7 +47,7 @@ def _print(found: Status) -> None:
         typer.echo("Next: `loader init`, or `loader ingest FILE`, which does it.")
         return
     typer.echo(f"Statements  {number(found.statements)}{_period(found)}")
-    typer.echo(f"All loads   {_totals(found)}")
+    typer.echo(f"Loads       {_totals(found)}")
     if found.rejects:
         reasons = ", ".join(f"{number(count)} {reason}" for reason, count in found.rejects.items())
         typer.echo(f"Rejects     {reasons} (all in xapi.rejected_statements)")
@@ -69,7 +69,7 @@ def _period(found: Status) -> str:
 def _totals(found: Status) -> str:
     totals = found.totals
     return (
-        f"{number(found.loads)}: {plural(totals.lines, 'line')}, {number(totals.landed)} landed, "
+        f"{number(found.loads)} of {plural(totals.lines, 'line')}: {number(totals.landed)} landed, "
         f"{plural(totals.duplicates, 'duplicate')}, {plural(totals.conflicts, 'conflict')}, "
         f"{number(totals.rejected)} rejected"
     )
