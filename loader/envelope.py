@@ -169,10 +169,7 @@ def canonical(text: bytes) -> str:
     part 3, 2.1.1 "statement immutability"). `id` is left out as well: it is compared
     by whoever compares contents. Keys in order, so spelling does not matter.
     """
-    statement = json.loads(text)
-    for member in (*ADDED_BY_STORES, "id"):
-        statement.pop(member, None)
-    return json.dumps(statement, sort_keys=True, ensure_ascii=True, separators=(",", ":"))
+    return _spelled(_content(text))
 
 
 def same_content(one: bytes, other: bytes) -> bool:
@@ -180,11 +177,31 @@ def same_content(one: bytes, other: bytes) -> bool:
 
     A store also fills in a missing `timestamp`; then it is no difference.
     """
-    first, second = (json.loads(canonical(text)) for text in (one, other))
+    if one == other:
+        return True
+    first, second = _content(one), _content(other)
     if ("timestamp" in first) != ("timestamp" in second):
         first.pop("timestamp", None)
         second.pop("timestamp", None)
-    return bool(first == second)
+    return _spelled(first) == _spelled(second)
+
+
+def _content(text: bytes) -> dict[str, Any]:
+    statement: dict[str, Any] = json.loads(text, parse_float=_number)
+    for member in (*ADDED_BY_STORES, "id"):
+        statement.pop(member, None)
+    return statement
+
+
+def _number(written: str) -> float:
+    """1.0 and 1e0 are 1, as stores write them differently."""
+    value = float(written)
+    return int(value) if value.is_integer() else value
+
+
+def _spelled(content: dict[str, Any]) -> str:
+    # Text, not values: in Python true equals 1, and NaN does not equal itself.
+    return json.dumps(content, sort_keys=True, ensure_ascii=True, separators=(",", ":"))
 
 
 def _microseconds(moment: datetime) -> int:

@@ -185,7 +185,7 @@ def test_odd_texts_land_unchanged(warehouse: Warehouse) -> None:
     texts = [text(one) for one in odd]
     texts.append(text(statement(6)).replace(b'"verb"', b'"nan": NaN, "verb"'))
     texts.append(text(statement(7)).replace(b'"verb"', b'"twice": 1, "twice": 2, "verb"'))
-    assert counted(warehouse.ingest(lines(*texts))) == (7, 0, 0, 0)
+    assert counted(warehouse.ingest(lines(*texts, *texts))) == (7, 7, 0, 0)
     assert warehouse.events == [one.decode() for one in texts]
     assert counted(warehouse.ingest(lines(*texts))) == (0, 7, 0, 0)
 
