@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import shutil
 
 from rich.console import Console
@@ -24,6 +25,7 @@ def main() -> None:
     console = Console(width=140, highlight=False)
     say = Console(stderr=True, highlight=False).print
 
+    load_before = os.getloadavg()[0]
     say(f"Generating {options.statements:,} statements and what comes after …")
     files = inputs.generate(FOLDER / "input", options.statements, SLICE_STATEMENTS)
     rows: list[report.Row] = []
@@ -42,7 +44,7 @@ def main() -> None:
             if name == names[-1]:
                 rows.append(report.help_row(measure.seconds_of_help(target)))
 
-    facts = machine.describe(engines)
+    facts = machine.describe(engines, load_before)
     for fact in facts:
         console.print(f"{fact[0]}: {fact[1]}")
     console.print(report.terminal_table(rows))

@@ -13,14 +13,18 @@ from benchmarks.target import Target
 PACKAGES = ("chdb", "clickhouse-connect", "dbt-core", "dbt-clickhouse")
 
 
-def describe(engines: dict[str, str]) -> list[tuple[str, str]]:
-    """Facts about this machine, by name; `engines` are versions by target."""
+def describe(engines: dict[str, str], load_before: float) -> list[tuple[str, str]]:
+    """Facts about this machine, by name; `engines` are versions by target.
+
+    `load_before` says how busy it was with other work (processes waiting or running).
+    """
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
     packages = ", ".join(f"{name} {version(name)}" for name in PACKAGES)
     return [
         ("Date", f"{datetime.now(timezone.utc):%Y-%m-%d}"),
         ("Processor", f"{_processor()}, {os.cpu_count()} cores"),
         ("Memory", f"{memory:.0f} GiB"),
+        ("Other work", f"{load_before:.1f} processes on average in the minute before"),
         ("System", f"{platform.system()} {platform.release()}"),
         ("Python", platform.python_version()),
         ("Packages", packages),
