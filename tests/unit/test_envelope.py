@@ -258,6 +258,15 @@ def test_content_does_not_depend_on_order_spelling_or_stores(
     assert not same_content(plain, changed)
 
 
+def test_as_many_digits_as_are_accepted_can_be_compared() -> None:
+    plain = text(statement(1, id=REMOVED, timestamp=REMOVED)).replace(b'"verb"', b'"x": 1, "verb"')
+    huge = plain.replace(b'"x": 1', b'"x": ' + b"7" * 4_300)
+    assert examine(huge)[0] != examine(plain)[0]
+    assert same_content(huge, huge + b" ")
+    with pytest.raises(Rejection, match="number out of range"):
+        examine(plain.replace(b'"x": 1', b'"x": ' + b"7" * 4_301))
+
+
 def test_a_timestamp_that_a_store_filled_in_is_no_difference() -> None:
     timeless = text(statement(1, timestamp=REMOVED))
     assert same_content(timeless, text(statement(1)))

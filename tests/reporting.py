@@ -1,0 +1,83 @@
+"""Build the reporting tables with dbt, in this process, and read what they publish."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterable
+from functools import cache
+from pathlib import Path
+from tempfile import mkdtemp
+from typing import TYPE_CHECKING, Any
+from unittest.mock import patch
+
+from dbt.cli.main import dbtRunner
+from dbt.contracts.graph.manifest import Manifest
+
+from tests.conftest import environment
+
+if TYPE_CHECKING:
+    from clickhouse_connect.driver.client import Client
+    from clickhouse_connect.driver.query import QueryResult
+
+    from loader.settings import Settings
+
+PROJECT = Path(__file__).parents[1]
+DONE = {"success", "pass", "skipped", "no-op"}
+
+Table = list[tuple[Any, ...]]
+
+
+def dbt(settings: Settings, *arguments: str, variables: str = "{}") -> None:
+    """Run a dbt command on a warehouse; AssertionError with dbt's words if it fails."""
+    with patch.dict(os.environ, environment(settings)):
+        runner = dbtRunner(manifest=_manifest(settings.target.value, variables))
+        result = runner.invoke([*arguments, *_options(variables)])
+    assert result.exception is None, result.exception
+    failed = [
+        f"{one.node.name}: {one.message}"
+        for one in getattr(result.result, "results", [])
+        if one.status not in DONE
+    ]
+    assert result.success, "\n".join(failed)
+
+
+@cache
+def _manifest(_target: str, variables: str) -> Manifest:
+    """Parsed once for each target and set of variables; parsing costs more than a run."""
+    result = dbtRunner().invoke(["parse", "--no-partial-parse", *_options(variables)])
+    assert isinstance(result.result, Manifest), result.exception
+    return result.result
+
+
+def _options(variables: str) -> list[str]:
+    return [
+        *("--project-dir", str(PROJECT), "--profiles-dir", str(_scratch())),
+        *("--target-path", str(_scratch() / "target"), "--log-path", str(_scratch() / "logs")),
+        *("--vars", variables, "--quiet", "--no-use-colors", "--log-level-file", "none"),
+    ]
+
+
+@cache
+def _scratch() -> Path:
+    """A folder with the profiles as we ship them, whatever is in the user's own."""
+    folder = Path(mkdtemp(prefix="xapi-warehouse-dbt-"))
+    shutil.copy(PROJECT / "profiles.example.yml", folder / "profiles.yml")
+    return folder
+
+
+def published(client: Client, relations: Iterable[str]) -> dict[str, Table]:
+    """Every row of relations of the reporting schema, sorted, to compare as sets of rows."""
+    return {
+        relation: sorted(client.query(f"SELECT * FROM reporting.{relation}").result_rows, key=repr)
+        for relation in relations
+    }
+
+
+def records(client: Client, relation: str) -> list[dict[str, Any]]:
+    """The rows of a relation of the reporting schema as dicts."""
+    return list(rows_of(client, relation).named_results())
+
+
+def rows_of(client: Client, relation: str) -> QueryResult:
+    return client.query(f"SELECT * FROM reporting.{relation}")
