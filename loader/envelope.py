@@ -131,7 +131,7 @@ def examine(text: bytes) -> tuple[str, int | None]:
         raise _rejection(text, error) from None
     target = envelope["object"]
     if len(envelope["actor"]) != 1 or "id" not in target or not _is_activity(target):
-        _examine_parts(json.loads(text))
+        _examine_parts(_parsed(text))
     moment = envelope.get("timestamp")
     time = _microseconds(moment) if moment else _stored_time(text)
     identifier = envelope.get("id")
@@ -187,13 +187,19 @@ def same_content(one: bytes, other: bytes) -> bool:
 
 
 def _content(text: bytes) -> dict[str, Any]:
-    statement: dict[str, Any] = json.loads(text, parse_float=_number)
+    statement = _parsed(text)
     for member in (*ADDED_BY_STORES, "id"):
         statement.pop(member, None)
     return statement
 
 
-def _number(written: str) -> float:
+def _parsed(text: bytes) -> dict[str, Any]:
+    """A statement that has passed the validation, as Python values."""
+    statement: dict[str, Any] = json.loads(text, parse_float=_decimal)
+    return statement
+
+
+def _decimal(written: str) -> float:
     """1.0 and 1e0 are 1, as stores write them differently."""
     value = float(written)
     return int(value) if value.is_integer() else value
@@ -217,7 +223,7 @@ def _microseconds(moment: datetime) -> int:
 
 
 def _stored_time(text: bytes) -> int | None:
-    stored = json.loads(text).get("stored")
+    stored = _parsed(text).get("stored")
     try:
         return _microseconds(_validate_timestamp(stored)) if stored else None
     except (ValidationError, Rejection):

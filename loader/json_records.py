@@ -19,6 +19,7 @@ _BETWEEN = re.compile(rb"[\s,]*")
 _SCALAR = re.compile(rb"[^\s,\]}{\[]+")
 _PAGE = re.compile(rb'"statements"\Z')
 _PAGE_OPENS = re.compile(rb"\s*:\s*\[")
+_MAY_OPEN = re.compile(rb"\s*:?\s*")  # the same as far as it goes, if more is to come
 _BOM = b"\xef\xbb\xbf"
 
 
@@ -41,7 +42,8 @@ class JsonRecords:
 
     def chunks(self) -> Iterator[Chunk]:
         """The input's records in order, in chunks of about the given size."""
-        self._more()
+        while len(self._data) < len(_BOM) and self._more():
+            pass
         position = len(_BOM) if self._data.startswith(_BOM) else 0
         while True:
             position = self._skip(position)
@@ -137,7 +139,7 @@ class JsonRecords:
 
     def _page_opens(self, position: int) -> int | None:
         """The place after `: [` if it stands at `position`."""
-        if len(self._data) - position < 64:
-            self._more()
-        found = _PAGE_OPENS.match(self._data, position)
-        return found.end() if found else None
+        while not (found := _PAGE_OPENS.match(self._data, position)):
+            if not _MAY_OPEN.fullmatch(self._data, position) or not self._more():
+                return None
+        return found.end()
