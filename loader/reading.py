@@ -194,6 +194,33 @@ def _decompressed(stored: io.BufferedReader) -> BinaryIO:
     if start.startswith(_GZIP):
         return cast("BinaryIO", gzip.GzipFile(fileobj=stored))
     if start.startswith(_ZSTD):
-        reader = zstandard.ZstdDecompressor().stream_reader(stored, read_across_frames=True)
-        return cast("BinaryIO", reader)
+        return cast("BinaryIO", _ZstdReader(stored))
     return stored
+
+
+class _ZstdReader:
+    """The content of zstd frames; the library's own reader takes a file cut short for whole."""
+
+    def __init__(self, stored: io.BufferedReader) -> None:
+        self._stored = stored
+        self._frame: zstandard.ZstdDecompressionObj | None = None
+        self._packed = b""
+        self._ready = b""
+
+    def read(self, size: int) -> bytes:
+        while not self._ready:
+            packed = self._packed or self._stored.read(
+                zstandard.DECOMPRESSION_RECOMMENDED_INPUT_SIZE
+            )
+            if not packed:
+                if self._frame:
+                    raise EOFError(
+                        "Compressed file ended before the end-of-stream marker was reached"
+                    )
+                return b""
+            frame = self._frame or zstandard.ZstdDecompressor().decompressobj()
+            self._ready = frame.decompress(packed)
+            self._packed = frame.unused_data if frame.eof else b""
+            self._frame = None if frame.eof else frame
+        piece, self._ready = self._ready[:size], self._ready[size:]
+        return piece

@@ -1,0 +1,53 @@
+"""The command line explains itself, at once."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+from typer.main import get_command
+
+from loader.cli import app
+from loader.schema import EVENT_SINKS
+
+COMMANDS = ("init", "ingest", "status", "generate")
+HEAVY = ("pydantic", "clickhouse_connect", "chdb", "rich", "orjson", "concurrent.futures")
+
+
+def help_of(*arguments: str) -> str:
+    done = subprocess.run(
+        [sys.executable, "-c", "from loader.cli import main; main()", *arguments, "--help"],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stderr == ""
+    return done.stdout
+
+
+def test_the_help_names_every_command_and_exit_code() -> None:
+    shown = help_of()
+    for command in COMMANDS:
+        assert f"\n  {command} " in shown
+    assert "Exit codes: 0 done, 1 failed, 2 wrong usage, 3 done, but some lines were" in shown
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_command_has_examples_and_every_option_a_text(name: str) -> None:
+    command = getattr(get_command(app), "commands")[name]  # noqa: B009
+    assert f"Examples:\n  loader {name}" in command.help.replace("WAREHOUSE_TARGET=x ", "")
+    for parameter in command.params:
+        assert getattr(parameter, "help", None), f"{name}: {parameter.name} has no help"
+
+
+def test_the_help_of_ingest_names_every_table_and_verdict() -> None:
+    shown = " ".join(help_of("ingest").split())
+    for word in (*EVENT_SINKS, "landed", "duplicate", "conflict", "rejected"):
+        assert word in shown
+
+
+def test_help_waits_for_nothing_heavy() -> None:
+    code = f"import loader.cli, sys; print([one for one in {HEAVY!r} if one in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout == "[]\n"
