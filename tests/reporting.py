@@ -68,10 +68,12 @@ def _scratch() -> Path:
 
 def published(client: Client, relations: Iterable[str]) -> dict[str, Table]:
     """Every row of relations of the reporting schema, sorted, to compare as sets of rows."""
-    return {
-        relation: sorted(client.query(f"SELECT * FROM reporting.{relation}").result_rows, key=repr)
-        for relation in relations
-    }
+    return {relation: _sorted_rows(client, relation) for relation in relations}
+
+
+def _sorted_rows(client: Client, relation: str) -> Table:
+    rows: Table = [tuple(row) for row in rows_of(client, relation).result_rows]
+    return sorted(rows, key=repr)
 
 
 def records(client: Client, relation: str) -> list[dict[str, Any]]:
