@@ -263,6 +263,16 @@ def test_a_line_too_large_is_rejected_and_the_next_one_lands(warehouse: Warehous
     assert sorted(kept) == [(1, "too_large", 65536), (2, "too_large", 65536)]
 
 
+def test_a_value_too_large_in_an_array(warehouse: Warehouse) -> None:
+    huge = text(statement(1, result={"response": "x" * (17 * 1024 * 1024)}))
+    array = b"[" + text(statement(2)) + b",\n" + huge + b"," + text(statement(3)) + b"]"
+    assert counted(warehouse.ingest(array, "array.json")) == (2, 0, 0, 1)
+    assert warehouse.rejects == [(2, array.index(huge), "too_large")]
+    endless = array.replace(b"xxx", b"x" * 6, 4 * 1024 * 1024)
+    with pytest.raises(LoaderError, match=r"begins in line 2 .* has no end within 16 MiB"):
+        warehouse.ingest(endless, "endless.json")
+
+
 def test_statements_other_writers_landed_count_too(warehouse: Warehouse) -> None:
     warehouse.client.command(
         "INSERT INTO xapi.xapi_events_all (event_id, emission_time, event) "
