@@ -34,11 +34,12 @@ arrived as (
 contested as (
     select
         event_id as contested_id,
-        min((received_at, content_hash)) as first_copy
+        min((received_at, content_hash)) as first_copy,
+        count() as copies
     from statement_ids
     where event_id in (select event_id from arrived)
     group by event_id
-    having count() > 1
+    having copies > 1
 ),
 
 new_voidings as (
@@ -89,10 +90,11 @@ candidates as (
 contested as (
     select
         event_id as contested_id,
-        min((received_at, content_hash)) as first_copy
+        min((received_at, content_hash)) as first_copy,
+        count() as copies
     from statement_ids
     group by event_id
-    having count() > 1
+    having copies > 1
 ),
 
 voided as (
@@ -115,9 +117,12 @@ candidates as (
 to_stage as (
     select
         candidates.*,
-        event_id = contested_id
+        copies > 1
         and (received_at, xxHash64(event)) != first_copy as is_loser,
-        event_id in (select target_id from voided) as is_voided
+        event_id in (
+            select target_id from voided
+            where target_id != toUUIDOrZero('')
+        ) as is_voided
     from candidates
     left any join contested
         on candidates.event_id = contested.contested_id
