@@ -68,7 +68,10 @@
         empty({{ language_map }}), '',
         {{ language_map }}['en'] != '', {{ language_map }}['en'],
         {{ language_map }}['en-US'] != '', {{ language_map }}['en-US'],
-        {{ language_map }}[arraySort(mapKeys({{ language_map }}))[1]]
+        arrayFirst(
+            text -> text != '',
+            arraySort((text, tag) -> tag, mapValues({{ language_map }}), mapKeys({{ language_map }}))
+        )
     )
 {%- endmacro %}
 
