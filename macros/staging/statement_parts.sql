@@ -86,6 +86,11 @@
     )
 {%- endmacro %}
 
+{# A number that measures something: null from 1e18 on, where engines begin to differ. #}
+{% macro number(measured) -%}
+    if(abs({{ measured }}) < 1e18, {{ measured }}, null)
+{%- endmacro %}
+
 {# A number that counts something: rounded down, null beyond what an Int32 holds. #}
 {% macro whole_number(number) -%}
     if(

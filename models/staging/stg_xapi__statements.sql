@@ -151,10 +151,10 @@ typed as (
         -- result
         {{ truth('result.success') }} as success,
         {{ truth('result.completion') }} as completion,
-        result.score.scaled as score_scaled,
-        result.score.raw as score_raw,
-        result.score.min as score_min,
-        result.score.max as score_max,
+        {{ number('result.score.scaled') }} as score_scaled,
+        {{ number('result.score.raw') }} as score_raw,
+        {{ number('result.score.min') }} as score_min,
+        {{ number('result.score.max') }} as score_max,
         result.response as response,
         {{ seconds_of('result.duration') }} as duration_seconds,
 
@@ -188,10 +188,10 @@ typed as (
         {{ text_of('object.definition.description') }} as question,
 
         -- video
-        result.extensions.`https://w3id.org/xapi/video/extensions/time` as video_position,
-        result.extensions.`https://w3id.org/xapi/video/extensions/time-from` as video_from,
-        result.extensions.`https://w3id.org/xapi/video/extensions/time-to` as video_to,
-        context.extensions.`https://w3id.org/xapi/video/extensions/length` as video_length,
+        {{ number('result.extensions.`https://w3id.org/xapi/video/extensions/time`') }} as video_position,
+        {{ number('result.extensions.`https://w3id.org/xapi/video/extensions/time-from`') }} as video_from,
+        {{ number('result.extensions.`https://w3id.org/xapi/video/extensions/time-to`') }} as video_to,
+        {{ number('context.extensions.`https://w3id.org/xapi/video/extensions/length`') }} as video_length,
         {{ speed_of(
             'result.extensions.`https://w3id.org/xapi/openedx/extension/speed-from`'
         ) }} as speed_from,
@@ -207,13 +207,14 @@ typed as (
             result.extensions.`http://www.tincanapi.co.uk/activitytypes/grade_classification`,
             'LowCardinality(String)'
         ) as letter_grade,
-        result.extensions.`https://w3id.org/xapi/cmi5/result/extensions/progress` as progress,
+        {{ number('result.extensions.`https://w3id.org/xapi/cmi5/result/extensions/progress`') }} as progress,
         cast(
             context.extensions.`https://w3id.org/xapi/acrossx/extensions/type`,
             'LowCardinality(String)'
         ) as forum_type,
-        object.definition.extensions.`https://w3id.org/xapi/acrossx/extensions/time-limit`
-            as time_limit,
+        {{ number(
+            'object.definition.extensions.`https://w3id.org/xapi/acrossx/extensions/time-limit`'
+        ) }} as time_limit,
 
         -- voiding
         if(
