@@ -9,6 +9,10 @@ blocks as (
     select * from {{ ref('dim_course_blocks') }}
 ),
 
+courses as (
+    select * from {{ ref('dim_courses') }}
+),
+
 runs as (
     select
         * except (watched),
@@ -27,8 +31,8 @@ seconds as (
 select
     seconds.org as org,
     seconds.course_key as course_key,
-    blocks.course_name as course_name,
-    blocks.course_run as course_run,
+    courses.course_name as course_name,
+    courses.course_run as course_run,
     seconds.actor_id as actor_id,
     seconds.actor_home_page as actor_home_page,
     seconds.object_id as object_id,
@@ -43,3 +47,7 @@ left any join blocks
         seconds.org = blocks.org
         and seconds.course_key = blocks.course_key
         and seconds.block_id = blocks.block_id
+left any join courses
+    on
+        seconds.org = courses.org
+        and seconds.course_key = courses.course_key

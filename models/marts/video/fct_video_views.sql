@@ -9,6 +9,10 @@ blocks as (
     select * from {{ ref('dim_course_blocks') }}
 ),
 
+courses as (
+    select * from {{ ref('dim_courses') }}
+),
+
 counted as (
     select
         *,
@@ -23,8 +27,8 @@ counted as (
 select
     counted.org as org,
     counted.course_key as course_key,
-    blocks.course_name as course_name,
-    blocks.course_run as course_run,
+    courses.course_name as course_name,
+    courses.course_run as course_run,
     counted.actor_id as actor_id,
     counted.actor_home_page as actor_home_page,
     counted.object_id as object_id,
@@ -49,3 +53,7 @@ left any join blocks
         counted.org = blocks.org
         and counted.course_key = blocks.course_key
         and counted.block_id = blocks.block_id
+left any join courses
+    on
+        counted.org = courses.org
+        and counted.course_key = courses.course_key
