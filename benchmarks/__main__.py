@@ -51,9 +51,9 @@ def main() -> None:
     for line in models:
         console.print("  ".join(line))
     if options.statements == STATEMENTS and names == TARGETS:
-        DOCUMENT.write_text(
-            report.document(facts, rows, models, options.statements, files.megabytes)
-        )
+        text = report.document(facts, rows, models, options.statements, files.megabytes)
+        DOCUMENT.parent.mkdir(exist_ok=True)
+        DOCUMENT.write_text(text, encoding="utf-8")
         console.print(f"Written to {DOCUMENT.relative_to(ROOT)}.")
     else:
         console.print(f"Not a whole run: {DOCUMENT.relative_to(ROOT)} stays as it is.")
