@@ -8,16 +8,19 @@ blocks as (
 
 typed as (
     select
-        org,
+        if(blocks.org != '', blocks.org, {{ org('course_key') }}) as org,
         course_key,
         location as block_id,
         display_name as block_name,
-        JSONExtractString(xblock_data_json, 'block_type') as block_type,
+        coalesce(
+            nullIf(JSONExtractString(xblock_data_json, 'block_type'), ''),
+            extract(location, 'type@([^@+]+)\\+block@')
+        ) as block_type,
         toUInt32(greatest(JSONExtractInt(xblock_data_json, 'section'), 0)) as section_number,
         toUInt32(greatest(JSONExtractInt(xblock_data_json, 'subsection'), 0)) as subsection_number,
         toUInt32(greatest(JSONExtractInt(xblock_data_json, 'unit'), 0)) as unit_number,
         JSONExtractBool(xblock_data_json, 'graded') as is_graded,
-        toInt32(order) as course_order,
+        toInt32(`order`) as course_order,
         {{ moment('time_last_dumped') }} as dumped_at,
         dump_id
     from blocks

@@ -8,7 +8,7 @@ overviews as (
 
 typed as (
     select
-        org,
+        if(overviews.org != '', overviews.org, {{ org('course_key') }}) as org,
         course_key,
         display_name as course_name,
         {{ moment('course_start') }} as course_start,
