@@ -135,13 +135,22 @@ def _connect_server(settings: Settings) -> Client:
 
 @contextmanager
 def engine_errors() -> Iterator[None]:
-    """Turn the engine's own errors into LoaderError with their first sentence."""
-    from clickhouse_connect.driver.exceptions import ClickHouseError
+    """Turn the engine's own errors, and a lost connection, into LoaderError."""
+    from clickhouse_connect.driver.exceptions import ClickHouseError, OperationalError
+    from urllib3.exceptions import HTTPError
 
     try:
         yield
-    except ClickHouseError as error:
-        raise LoaderError(f"ClickHouse refused: {first_sentence(str(error))}") from error
+    except (ClickHouseError, HTTPError) as error:
+        text = str(error)
+        if isinstance(error, (OperationalError, HTTPError)) and "DB::Exception" not in text:
+            found = re.search(r"host='([^']+)', port=(\d+)", text)
+            where = f" at {found.group(1)}:{found.group(2)}" if found else ""
+            raise LoaderError(
+                f"ClickHouse{where} does not answer any more. What has landed stays; "
+                "run the same command again when it is back."
+            ) from error
+        raise LoaderError(f"ClickHouse refused: {first_sentence(text)}") from error
 
 
 def first_sentence(message: str) -> str:

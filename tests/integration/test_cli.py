@@ -16,9 +16,11 @@ import pytest
 
 from loader.settings import Settings
 from tests.conftest import LOADER, Command, environment
+from tests.server import started_server
 from tests.statements import lines, statement
 
 GOOD = lines(*(statement(number) for number in range(1, 11)))
+LARGE = lines(*(statement(n, result={"response": "x" * 9_000}) for n in range(1, 3_500)))
 FAULTY = GOOD + lines(b"{broken", statement(3, result={"success": True}))
 
 
@@ -209,17 +211,16 @@ def test_a_folder_in_use_is_said_with_its_holder(alone: Command) -> None:
 
 
 def test_ctrl_c_is_one_sentence_and_no_process_stays(alone: Command) -> None:
-    content = lines(*(statement(n, result={"response": "x" * 9_000}) for n in range(1, 3_500)))
     with holding(alone) as holder:
         assert holder.stdin
-        holder.stdin.write(content)  # three chunks: worker processes are at it when this returns
+        holder.stdin.write(LARGE)  # three chunks: worker processes are at it when this returns
         os.killpg(holder.pid, signal.SIGINT)
         out, error = holder.communicate()
         assert holder.returncode == 130
         told = b"Stopped. What has landed stays; the same command again finds it and goes on."
         assert (out, error.strip()) == (b"", told)
         assert living(holder.pid) == []
-    again = alone("ingest", "-", "--json", stdin=content)
+    again = alone("ingest", "-", "--json", stdin=LARGE)
     assert again.returncode == 0
     assert counts_of(again.stdout)["lines"] == 3_499
     assert json.loads(alone("status", "--json").stdout)["statements"] == 3_499
@@ -282,3 +283,17 @@ def test_generate_says_what_it_wrote_and_what_comes_next(alone: Command) -> None
     load = alone("ingest", "out", "--json")
     assert load.returncode == 3
     assert counts_of(load.stdout)["landed"] == 500
+
+
+def test_a_server_that_goes_away_is_said(tmp_path: Path) -> None:
+    with started_server(tmp_path / "server") as (host, port):
+        variables = {"WAREHOUSE_TARGET": "server", "CLICKHOUSE_HOST": host}
+        command = Command(variables | {"CLICKHOUSE_PORT": str(port)}, tmp_path)
+        loading = holding(command)
+        assert loading.stdin
+        loading.stdin.write(LARGE)  # it reads from its pipe only once it is connected
+    with loading:
+        out, error = loading.communicate()
+    assert (loading.returncode, out) == (1, b"")
+    assert error.startswith(f"Error: ClickHouse at {host}:{port} does not answer".encode())
+    assert error.count(b"\n") == 1
