@@ -96,7 +96,8 @@ states as (
 
         argMaxIf(events.grade_verdict, happened, is_course_grade and events.grade_verdict != '')
             as grade_verdict,
-        maxOrNullIf(emission_time, is_course_grade and events.grade_verdict != '') as passing_state_at,
+        maxOrNullIf(emission_time, is_course_grade and events.grade_verdict != '')
+            as passing_state_at,
 
         maxOrNullIf(emission_time, subject = 'navigation') as last_visited_at,
         maxIf(emission_time, is_statement) as last_active_at,

@@ -49,8 +49,9 @@ events as (
         {{ happened() }} as happened,
         verb,
         verb = 'played' as is_play,
-        {{ video_position('coalesce(video_position, video_from, if(verb = \'completed\', video_length, null))') }}
-            as position,
+        coalesce(video_position, video_from, if(verb = 'completed', video_length, null))
+            as seconds,
+        {{ video_position('seconds') }} as position,
         video_length,
         1 as is_statement
     from statements
@@ -78,6 +79,7 @@ events as (
         (emission_time, toFixedString('', 16)) as happened,
         '' as verb,
         0 as is_play,
+        null as seconds,
         null as position,
         null as video_length,
         0 as is_statement
@@ -145,7 +147,7 @@ states as (
         plays,
         first_viewed_at,
         last_viewed_at,
-        if(empty(history), null, toUInt32(history[-1].3)) as last_position,
+        if(empty(history), null, toUInt32(tupleElement(history[-1], 3))) as last_position,
         {{ watch_counts('stretches') }} as watched,
         toUInt8(is_deleted) as is_deleted,
         {{ new_version() }} as version

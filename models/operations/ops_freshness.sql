@@ -17,9 +17,7 @@ landed as (
 ),
 
 waiting as (
-    select
-        count() as statements
-    from raw
+    select count() as statements from raw
     where received_at not in (select received_at from arrivals)
 ),
 

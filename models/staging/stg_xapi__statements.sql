@@ -188,10 +188,18 @@ typed as (
         {{ text_of('object.definition.description') }} as question,
 
         -- video
-        {{ number('result.extensions.`https://w3id.org/xapi/video/extensions/time`') }} as video_position,
-        {{ number('result.extensions.`https://w3id.org/xapi/video/extensions/time-from`') }} as video_from,
-        {{ number('result.extensions.`https://w3id.org/xapi/video/extensions/time-to`') }} as video_to,
-        {{ number('context.extensions.`https://w3id.org/xapi/video/extensions/length`') }} as video_length,
+        {{ number(
+            'result.extensions.`https://w3id.org/xapi/video/extensions/time`'
+        ) }} as video_position,
+        {{ number(
+            'result.extensions.`https://w3id.org/xapi/video/extensions/time-from`'
+        ) }} as video_from,
+        {{ number(
+            'result.extensions.`https://w3id.org/xapi/video/extensions/time-to`'
+        ) }} as video_to,
+        {{ number(
+            'context.extensions.`https://w3id.org/xapi/video/extensions/length`'
+        ) }} as video_length,
         {{ speed_of(
             'result.extensions.`https://w3id.org/xapi/openedx/extension/speed-from`'
         ) }} as speed_from,
@@ -207,7 +215,9 @@ typed as (
             result.extensions.`http://www.tincanapi.co.uk/activitytypes/grade_classification`,
             'LowCardinality(String)'
         ) as letter_grade,
-        {{ number('result.extensions.`https://w3id.org/xapi/cmi5/result/extensions/progress`') }} as progress,
+        {{ number(
+            'result.extensions.`https://w3id.org/xapi/cmi5/result/extensions/progress`'
+        ) }} as progress,
         cast(
             context.extensions.`https://w3id.org/xapi/acrossx/extensions/type`,
             'LowCardinality(String)'

@@ -48,7 +48,8 @@ def dim_course_blocks(landed: Iterable[Landed], course_blocks: Iterable[Dump]) -
             for block in blocks:
                 rows[course_key, block.block_id] = row_of(block, blocks, blocks is dumps[-1])
     for key, row in blocks_of_statements(landed).items():
-        rows.setdefault(key, row)
+        known = rows.setdefault(key, row)
+        known["block_name"] = known["block_name"] or row["block_name"]
     return [row for _, row in sorted(rows.items())]
 
 

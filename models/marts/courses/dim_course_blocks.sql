@@ -73,7 +73,7 @@ placed as (
         blocks.course_key as course_key,
         blocks.block_id as block_id,
         blocks.block_type as block_type,
-        blocks.block_name as block_name,
+        if(blocks.block_name != '', blocks.block_name, seen.name) as block_name,
         blocks.section_number as section_number,
         blocks.subsection_number as subsection_number,
         blocks.unit_number as unit_number,
@@ -104,6 +104,10 @@ placed as (
             and blocks.dump_id = subsections.dump_id
             and blocks.section_number = subsections.section_number
             and blocks.subsection_number = subsections.subsection_number
+    left any join seen
+        on
+            blocks.course_key = seen.course_key
+            and blocks.block_id = seen.block_id
 ),
 
 only_seen as (
