@@ -19,10 +19,7 @@ statement_ids as (
 
 {% if is_incremental() %}
 arrived as (
-    select
-        event_id,
-        received_at
-    from raw
+    select * from raw
     where received_at in (
         select received_at
         from {{ ref('stg_xapi__arrivals') }}
@@ -30,32 +27,62 @@ arrived as (
     )
 ),
 
--- Ids with several copies, and which of them landed first.
-contested as (
-    select
-        event_id as contested_id,
-        min((received_at, content_hash)) as first_copy,
-        count() as copies
-    from statement_ids
+landed as (
+    select * from statement_ids
     where event_id in (select event_id from arrived)
+),
+{% else %}
+landed as (
+    select * from statement_ids
+),
+{% endif %}
+
+repeated as (
+    select
+        event_id,
+        count() as copies
+    from landed
     group by event_id
     having copies > 1
 ),
 
-new_voidings as (
-    select {{ voided_id('event') }} as target_id
+-- Of the ids with several copies, which of those that the raw table has landed first.
+contested as (
+    select
+        event_id as contested_id,
+        min((received_at, xxHash64(event))) as first_copy,
+        true as is_contested
     from raw
     where (emission_time, event_id) in (
         select
             emission_time,
             event_id
-        from statement_ids
-        where
-            is_voiding
-            and event_id in (select event_id from arrived)
+        from landed
+        where event_id in (select event_id from repeated)
     )
+    group by event_id
 ),
 
+voidings as (
+    select
+        {{ voided_id('event') }} as target_id,
+        is_contested and (received_at, xxHash64(event)) != first_copy as is_loser
+    from (
+        select * from raw
+        where (emission_time, event_id) in (
+            select
+                emission_time,
+                event_id
+            from landed
+            where is_voiding
+        )
+    ) as new_voidings
+    left any join contested
+        on new_voidings.event_id = contested.contested_id
+    where target_id != toUUIDOrZero('')
+),
+
+{% if is_incremental() %}
 -- Statements that were staged before and may have changed their standing.
 elsewhere as (
     select
@@ -63,50 +90,31 @@ elsewhere as (
         event_id
     from statement_ids
     where
-        event_id in (select contested_id from contested)
-        or event_id in (select target_id from new_voidings)
+        event_id in (select event_id from repeated)
+        or event_id in (select target_id from voidings)
 ),
 
 voided as (
-    select target_id from new_voidings
+    select target_id from voidings
+    where not is_loser
     union all
     select voided_statement_id
     from {{ latest(this) }}
-    where subject = 'voiding'
+    where
+        subject = 'voiding'
+        and voided_statement_id != toUUIDOrZero('')
 ),
 
 candidates as (
-    select * from raw
-    where received_at in (
-        select received_at
-        from {{ ref('stg_xapi__arrivals') }}
-        where planned_at > {{ seen_until() }}
-    )
+    select * from arrived
     union all
     select * from raw
     where (emission_time, event_id) in (select * from elsewhere)
 ),
 {% else %}
-contested as (
-    select
-        event_id as contested_id,
-        min((received_at, content_hash)) as first_copy,
-        count() as copies
-    from statement_ids
-    group by event_id
-    having copies > 1
-),
-
 voided as (
-    select {{ voided_id('event') }} as target_id
-    from raw
-    where (emission_time, event_id) in (
-        select
-            emission_time,
-            event_id
-        from statement_ids
-        where is_voiding
-    )
+    select target_id from voidings
+    where not is_loser
 ),
 
 candidates as (
@@ -117,12 +125,8 @@ candidates as (
 to_stage as (
     select
         candidates.*,
-        copies > 1
-        and (received_at, xxHash64(event)) != first_copy as is_loser,
-        event_id in (
-            select target_id from voided
-            where target_id != toUUIDOrZero('')
-        ) as is_voided
+        is_contested and (received_at, xxHash64(event)) != first_copy as is_loser,
+        event_id in (select target_id from voided) as is_voided
     from candidates
     left any join contested
         on candidates.event_id = contested.contested_id

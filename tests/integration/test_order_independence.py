@@ -171,6 +171,24 @@ def test_of_two_writers_the_first_counts(warehouse: Warehouse) -> None:
         assert_published_is_right(warehouse)
 
 
+def test_of_two_in_one_insert_one_counts(warehouse: Warehouse) -> None:
+    """The raw table keeps one of them; which one is the engine's affair, but it counts."""
+    warehouse.client.command(
+        "INSERT INTO xapi.xapi_events_all (event_id, emission_time, event) SELECT "
+        "toUUID({id:String}), toDateTime64('2026-03-01', 6, 'UTC'), "
+        "arrayJoin([{one:String}, {other:String}])",
+        parameters={
+            "id": statement()["id"],
+            "one": json.dumps(statement()),
+            "other": json.dumps(statement(verb={"id": UNREGISTERED})),
+        },
+    )
+    for _ in range(2):
+        dbt(warehouse.settings, "run")
+        assert len(records(warehouse.client, "fct_enrollments")) == 1
+    assert_published_is_right(warehouse)
+
+
 def test_any_arrival_publishes_the_same(warehouse: Warehouse, lines: list[str]) -> None:
     @settings(
         max_examples=6,
