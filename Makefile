@@ -47,7 +47,7 @@ profiles.yml:
 
 demo: install ## Generate 20,000 statements, load and transform them, show the tables
 	@rm -rf demo
-	loader generate demo --statements 20000 --until today \
+	loader generate demo --statements 20000 --learners 120 --days 40 --until today \
 	  --duplicates 0.01 --late 0.02 --voided 0.002 --malformed 0.001 | sed '/^Next:/,$$d'
 	@for table in $(DUMPS); do \
 	  echo "loader ingest --table $$table demo/$$table.csv"; \

@@ -36,7 +36,10 @@ def generate(
     ] = None,
     days: Annotated[int, typer.Option(min=1, metavar="N", help="Length of the period.")] = 120,
     until: Annotated[
-        str, typer.Option(metavar="DATE|today", help="Last day of the period.")
+        str,
+        typer.Option(
+            metavar="DATE|today", help="Last day of the period; today: the last day over."
+        ),
     ] = "2026-10-31",
     compress: Annotated[
         Literal["gzip", "zstd"] | None,
@@ -111,7 +114,8 @@ def _day(text: str) -> datetime.date:
     import datetime
 
     if text == "today":
-        return datetime.datetime.now(datetime.timezone.utc).date()
+        # Statements of a day that is not over would lie in the future.
+        return datetime.datetime.now(datetime.timezone.utc).date() - datetime.timedelta(days=1)
     try:
         return datetime.date.fromisoformat(text)
     except ValueError:

@@ -12,7 +12,7 @@ from loader.cli import app
 from loader.schema import EVENT_SINKS
 
 COMMANDS = ("init", "ingest", "status", "generate")
-HEAVY = ("pydantic", "clickhouse_connect", "chdb", "rich", "orjson", "concurrent.futures")
+HEAVY = ("pydantic", "clickhouse_connect", "chdb", "rich", "concurrent.futures")
 
 
 def help_of(*arguments: str) -> str:
