@@ -10,7 +10,7 @@ from __future__ import annotations
 import itertools
 import os
 from array import array
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from uuid import UUID
@@ -100,13 +100,15 @@ class Checked:
 def check(chunk: Chunk, job: Job) -> Checked:
     """Every record of a chunk as a row or a reject; blank lines are not records."""
     data = chunk.read()
+    texts, lines, offsets = _records(data, chunk)
     ids: list[str] = []
     times = array("q")
-    texts: list[bytes] = []
-    lines, offsets = array("Q"), array("Q")
+    good: list[bytes] = []
+    numbers = array("Q")
     rejects: list[Reject] = []
     untimed = 0
-    for line, byte, record in records(data, chunk):
+    # One turn of this loop is what a statement costs: see docs/decisions/0002.
+    for number, record in enumerate(texts):
         text = record.strip()
         if not text:
             continue
@@ -115,37 +117,54 @@ def check(chunk: Chunk, job: Job) -> Checked:
             identifier, time = usual or _examine(text)
         except Rejection as verdict:
             kept = text[:KEPT_OF_TOO_LARGE] if verdict.reason is Reason.TOO_LARGE else text
-            rejects.append(Reject(line, byte, verdict.reason, verdict.detail, kept))
+            place = (lines[number], offsets[number])
+            rejects.append(Reject(*place, verdict.reason, verdict.detail, kept))
             continue
         if time is None:
             untimed += 1
             time = job.loaded_at
         ids.append(identifier)
         times.append(time)
-        texts.append(text)
-        lines.append(line)
-        offsets.append(byte)
+        good.append(text)
+        numbers.append(number)
     packed_ids = bytes.fromhex("".join(ids).replace("-", ""))
-    block, ends = write_block(job, packed_ids, times, texts) if texts else (None, array("Q"))
-    lengths = array("Q", map(len, texts))
-    rows = Rows(block, packed_ids, times, ends, lengths, lines, offsets)
-    digest = xxhash.xxh3_128_digest(data)
-    return Checked(rows, rejects, untimed, len(data), data.count(b"\n"), digest)
+    block, ends = write_block(job, packed_ids, times, good) if good else (None, array("Q"))
+    rows = Rows(
+        block,
+        packed_ids,
+        times,
+        ends,
+        lengths=array("Q", map(len, good)),
+        lines=array("Q", map(lines.__getitem__, numbers)),
+        bytes=array("Q", map(offsets.__getitem__, numbers)),
+    )
+    line_ends = len(texts) - 1 if chunk.spans is None else data.count(b"\n")
+    return Checked(rows, rejects, untimed, len(data), line_ends, xxhash.xxh3_128_digest(data))
 
 
 def records(data: bytes, chunk: Chunk) -> Iterator[tuple[int, int, bytes]]:
     """Every record, blank ones too: its line in the chunk, its byte in the input, its text."""
+    texts, lines, offsets = _records(data, chunk)
+    return zip(lines, offsets, texts, strict=True)
+
+
+def _records(data: bytes, chunk: Chunk) -> tuple[list[bytes], Sequence[int], Sequence[int]]:
+    """The records' texts, and for each its line in the chunk and its byte in the input."""
     if chunk.spans is None:
-        byte = chunk.first_byte
-        for line, text in enumerate(data.split(b"\n")):
-            yield line, byte, text
-            byte += len(text) + 1
-        return
+        texts = data.split(b"\n")
+        sizes = map(len, texts)
+        starts = itertools.accumulate(sizes, lambda at, size: at + size + 1, initial=0)
+        offsets = array("Q", (chunk.first_byte + start for start in starts))
+        offsets.pop()
+        return texts, range(len(texts)), offsets
+    lines = array("Q")
     line = seen = 0
-    for start, end in chunk.spans:
+    for start, _ in chunk.spans:
         line += data.count(b"\n", seen, start)
         seen = start
-        yield line, chunk.first_byte + start, data[start:end]
+        lines.append(line)
+    offsets = array("Q", (chunk.first_byte + start for start, _ in chunk.spans))
+    return [data[start:end] for start, end in chunk.spans], lines, offsets
 
 
 def _examine(text: bytes) -> tuple[str, int | None]:
@@ -176,15 +195,10 @@ def write_block(
             _column(b"event", b"String"),
         )
     )
-    pieces = [head]
-    ends = array("Q")
-    end = len(head)
-    for text in texts:
-        length = _VARINTS[len(text)] if len(text) < _SHORT else varint(len(text))
-        pieces.append(length)
-        pieces.append(text)
-        end += len(length) + len(text)
-        ends.append(end)
+    prefix = _VARINTS.__getitem__ if max(map(len, texts)) < _SHORT else varint
+    pieces = [head, *(piece for text in texts for piece in (prefix(len(text)), text))]
+    # After the head come length and text in turns: every second end is a text's.
+    ends = array("Q", itertools.accumulate(map(len, pieces)))[2::2]
     path = job.folder / f"{os.getpid()}-{next(_numbers)}.native"
     with path.open("wb") as file:
         file.write(b"".join(pieces))

@@ -21,6 +21,9 @@ from typing_extensions import Required, TypedDict
 UUID_PATTERN = r"^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}$"
 IDENTIFIERS = ("mbox", "mbox_sha1sum", "openid", "account")
 
+# GroupActivity is what Open edX calls a problem with several parts.
+ACTIVITIES = (None, "Activity", "GroupActivity")
+
 # What DateTime64(6) can hold; later or earlier is no time of a learner's act.
 EARLIEST = datetime(1900, 1, 1, tzinfo=timezone.utc)
 LATEST = datetime(2299, 12, 31, 23, 59, 59, tzinfo=timezone.utc)
@@ -130,7 +133,11 @@ def examine(text: bytes) -> tuple[str, int | None]:
     except ValidationError as error:
         raise _rejection(text, error) from None
     target = envelope["object"]
-    if len(envelope["actor"]) != 1 or "id" not in target or not _is_activity(target):
+    if (
+        len(envelope["actor"]) != 1
+        or "id" not in target
+        or target.get("objectType") not in ACTIVITIES
+    ):
         _examine_parts(_parsed(text))
     moment = envelope.get("timestamp")
     time = _microseconds(moment) if moment else _stored_time(text)
@@ -147,7 +154,11 @@ def examine_usual(text: bytes) -> tuple[str, int] | None:
     try:
         envelope = validate_envelope(text)
         target = envelope["object"]
-        if len(envelope["actor"]) == 1 and "id" in target and _is_activity(target):
+        if (
+            len(envelope["actor"]) == 1
+            and "id" in target
+            and target.get("objectType") in ACTIVITIES
+        ):
             since = envelope["timestamp"] - EPOCH
             time = (since.days * 86_400 + since.seconds) * 1_000_000 + since.microseconds
             if EARLIEST_TIME <= time <= LATEST_TIME:
@@ -228,11 +239,6 @@ def _stored_time(text: bytes) -> int | None:
         return _microseconds(_validate_timestamp(stored)) if stored else None
     except (ValidationError, Rejection):
         return None
-
-
-def _is_activity(target: _Object) -> bool:
-    # GroupActivity is what Open edX calls a problem with several parts.
-    return target.get("objectType") in (None, "Activity", "GroupActivity")
 
 
 def _examine_parts(statement: dict[str, Any]) -> None:
