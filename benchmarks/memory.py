@@ -8,7 +8,7 @@ import threading
 from dataclasses import dataclass
 from pathlib import Path
 
-LOOK_SECONDS = 0.02
+LOOK_SECONDS = 0.2
 
 
 @dataclass

@@ -8,6 +8,8 @@ worker reads its stretch of the file and writes a block the engine can take as i
 from __future__ import annotations
 
 import itertools
+import mmap
+import operator
 import os
 from array import array
 from collections.abc import Iterator, Sequence
@@ -76,8 +78,7 @@ class Rows:
     block: Path | None  # None when there are no rows
     ids: bytes  # 16 bytes a row, in the order of the written digits
     times: array[int]  # microseconds since 1970
-    ends: array[int]  # where in `block` each text ends
-    lengths: array[int]  # bytes of each text
+    texts_at: int  # where in `block` the texts begin, each with its length before it
     lines: array[int]  # from 0, within the chunk
     bytes: array[int]  # from 0, in the input
 
@@ -128,13 +129,12 @@ def check(chunk: Chunk, job: Job) -> Checked:
         good.append(text)
         numbers.append(number)
     packed_ids = bytes.fromhex("".join(ids).replace("-", ""))
-    block, ends = write_block(job, packed_ids, times, good) if good else (None, array("Q"))
+    block, texts_at = write_block(job, packed_ids, times, good) if good else (None, 0)
     rows = Rows(
         block,
         packed_ids,
         times,
-        ends,
-        lengths=array("Q", map(len, good)),
+        texts_at,
         lines=array("Q", map(lines.__getitem__, numbers)),
         bytes=array("Q", map(offsets.__getitem__, numbers)),
     )
@@ -152,10 +152,9 @@ def _records(data: bytes, chunk: Chunk) -> tuple[list[bytes], Sequence[int], Seq
     """The records' texts, and for each its line in the chunk and its byte in the input."""
     if chunk.spans is None:
         texts = data.split(b"\n")
-        sizes = map(len, texts)
-        starts = itertools.accumulate(sizes, lambda at, size: at + size + 1, initial=0)
-        offsets = array("Q", (chunk.first_byte + start for start in starts))
-        offsets.pop()
+        # A record begins after the records before it and their line ends.
+        before = itertools.accumulate(map(len, texts), initial=chunk.first_byte)
+        offsets = array("Q", map(operator.add, before, range(len(texts))))
         return texts, range(len(texts)), offsets
     lines = array("Q")
     line = seen = 0
@@ -179,10 +178,8 @@ BLOCK_COLUMNS = ("event_id", "emission_time", "source", "load_id", "event")
 _numbers = itertools.count()
 
 
-def write_block(
-    job: Job, ids: bytes, times: array[int], texts: list[bytes]
-) -> tuple[Path, array[int]]:
-    """Write rows as one block; the file, and where in it each text ends."""
+def write_block(job: Job, ids: bytes, times: array[int], texts: list[bytes]) -> tuple[Path, int]:
+    """Write rows as one block; the file, and where in it the texts begin."""
     count = len(times)
     source = job.source.encode(errors="surrogateescape")
     head = b"".join(
@@ -197,12 +194,10 @@ def write_block(
     )
     prefix = _VARINTS.__getitem__ if max(map(len, texts)) < _SHORT else varint
     pieces = [head, *(piece for text in texts for piece in (prefix(len(text)), text))]
-    # After the head come length and text in turns: every second end is a text's.
-    ends = array("Q", itertools.accumulate(map(len, pieces)))[2::2]
     path = job.folder / f"{os.getpid()}-{next(_numbers)}.native"
     with path.open("wb") as file:
         file.write(b"".join(pieces))
-    return path, ends
+    return path, len(head)
 
 
 def _column(name: bytes, kind: bytes) -> bytes:
@@ -224,6 +219,22 @@ def varint(number: int) -> bytes:
         number >>= 7
     encoded.append(number)
     return bytes(encoded)
+
+
+def texts_of(block: bytes | mmap.mmap, start: int, count: int) -> list[slice]:
+    """Where the texts of a block stand, from where they begin."""
+    found = []
+    for _ in range(count):
+        length = shift = 0
+        while (byte := block[start]) > 127:
+            length |= (byte & 127) << shift
+            shift += 7
+            start += 1
+        length |= byte << shift
+        start += 1
+        found.append(slice(start, start + length))
+        start += length
+    return found
 
 
 _SHORT = 1 << 14

@@ -28,8 +28,9 @@ from loader.reading import CHUNK_BYTES, Input, Source
 if TYPE_CHECKING:
     from clickhouse_connect.driver.client import Client
 
-# One insert: the engine likes 64 to 256 MB.
-BATCH_BYTES = 16 * CHUNK_BYTES
+# One insert: the engine likes 64 to 256 MB. The first are smaller, so that it begins early.
+FIRST_BATCH_BYTES = 4 * CHUNK_BYTES
+BATCH_BYTES = 32 * CHUNK_BYTES
 
 
 class Checkers:
@@ -41,6 +42,11 @@ class Checkers:
     def __init__(self, workers: int | None = None) -> None:
         self._workers = workers or min(4, os.cpu_count() or 1)
         self._pool: ProcessPoolExecutor | None = None
+
+    def start(self, sources: Sequence[Source]) -> None:
+        """Start the processes now if these sources will need them, while others connect."""
+        if any((source.size or 0) > CHUNK_BYTES for source in sources):
+            self._open()
 
     def checked(self, source: Iterator[Chunk], job: Job) -> Iterator[Checked]:
         """The chunks of a source, checked, in their order."""
@@ -69,22 +75,33 @@ class Checkers:
             ) from error
 
     def _submit(self, chunk: Chunk, job: Job) -> Future[Checked]:
-        if self._pool is None:
-            # Not fork: the engine and the progress display have threads in this process.
-            self._pool = ProcessPoolExecutor(
-                self._workers, mp_context=get_context("spawn"), initializer=_end_with_parent
-            )
-        # A worker begins here, and inherits what is blocked: Ctrl-C is for us alone.
-        former = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-        try:
-            return self._pool.submit(check, chunk, job)
-        finally:
-            signal.pthread_sigmask(signal.SIG_SETMASK, former)
+        pool = self._pool or self._open()
+        with _interrupts_for_us_alone():
+            return pool.submit(check, chunk, job)
+
+    def _open(self) -> ProcessPoolExecutor:
+        # Not fork: the engine and the progress display have threads in this process.
+        self._pool = ProcessPoolExecutor(
+            self._workers, mp_context=get_context("spawn"), initializer=_end_with_parent
+        )
+        with _interrupts_for_us_alone():
+            self._pool.submit(os.getpid)  # the first task starts all processes
+        return self._pool
 
     def close(self) -> None:
         if self._pool:
             self._pool.shutdown(cancel_futures=True)
             self._pool = None
+
+
+@contextmanager
+def _interrupts_for_us_alone() -> Iterator[None]:
+    """A worker that begins here inherits what is blocked: Ctrl-C is not for it."""
+    former = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, former)
 
 
 def _end_with_parent() -> None:
@@ -156,6 +173,7 @@ class _Lander:
     def __init__(self, landings: Sequence[Landing], counts: Counts) -> None:
         self._counts = counts
         self._batch = Batch()
+        self._batch_bytes = min(FIRST_BATCH_BYTES, BATCH_BYTES)
         self._next_line = 1
         self._free = list(landings)
         self._under_way: deque[_UnderWay] = deque()
@@ -176,8 +194,9 @@ class _Lander:
         """Hand over a chunk; waits while the engine is behind, raises what it raised."""
         self._batch.add(checked, self._next_line)
         self._next_line += checked.line_ends
-        if self._batch.size >= BATCH_BYTES:
+        if self._batch.size >= self._batch_bytes:
             self._send()
+            self._batch_bytes = min(2 * self._batch_bytes, BATCH_BYTES)
 
     def _send(self) -> None:
         batch, self._batch = self._batch, Batch()

@@ -17,7 +17,7 @@ from uuid import UUID
 
 import xxhash
 
-from loader.blocks import BLOCK_COLUMNS, Checked, Job, Rows, write_block
+from loader.blocks import BLOCK_COLUMNS, Checked, Job, Rows, texts_of, write_block
 from loader.engine import engine_errors, quoted
 from loader.envelope import Reason, same_content
 from loader.loads import INSERT_SETTINGS, Counts, insert_rejects
@@ -109,7 +109,7 @@ class Landing:
             rejects.append([*rows.place(row), Reason.ID_CONFLICT.value, detail, rows.text(row)])
         if verdicts.kept:
             kept = verdicts.kept
-            block, _ends = write_block(
+            block, _ = write_block(
                 self._job,
                 b"".join(keys[row] for row in kept),
                 array("q", [rows.time(row) for row in kept]),
@@ -204,7 +204,7 @@ class _BatchRows:
     """The rows of a batch by their number, their texts read from the blocks."""
 
     def __init__(self, batch: Batch) -> None:
-        self._parts: list[tuple[Rows, int, mmap.mmap]] = []
+        self._parts: list[tuple[Rows, int, mmap.mmap, list[slice]]] = []
         self._where: list[tuple[int, int]] = []
         for checked, first_line in zip(batch.chunks, batch.first_lines, strict=True):
             rows = checked.rows
@@ -213,7 +213,8 @@ class _BatchRows:
             with rows.block.open("rb") as file:
                 content = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
             part = len(self._parts)
-            self._parts.append((rows, first_line, content))
+            texts = texts_of(content, rows.texts_at, len(rows))
+            self._parts.append((rows, first_line, content, texts))
             self._where += [(part, row) for row in range(len(rows))]
 
     def key(self, number: int) -> Key:
@@ -226,17 +227,17 @@ class _BatchRows:
 
     def text(self, number: int) -> bytes:
         part, row = self._where[number]
-        rows, _, content = self._parts[part]
-        return content[rows.ends[row] - rows.lengths[row] : rows.ends[row]]
+        _, _, content, texts = self._parts[part]
+        return content[texts[row]]
 
     def place(self, number: int) -> tuple[int, int]:
         """Line from 1 and byte from 0 in the input."""
         part, row = self._where[number]
-        rows, first_line, _ = self._parts[part]
+        rows, first_line, _, _ = self._parts[part]
         return first_line + rows.lines[row], rows.bytes[row]
 
     def close(self) -> None:
-        for _, _, content in self._parts:
+        for _, _, content, _ in self._parts:
             content.close()
 
 

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from clickhouse_connect.driver.client import Client
 
+    from loader.ingest import Checkers
     from loader.loads import Load, Progress
     from loader.reading import Source
     from loader.settings import Settings
@@ -76,6 +77,7 @@ def ingest(
       loader ingest --json statements.jsonl | jq .rejected
     """
     from loader.engine import connect
+    from loader.ingest import checkers
     from loader.loads import first_rejects
     from loader.reading import find_sources
     from loader.settings import load_settings
@@ -84,14 +86,17 @@ def ingest(
         _refuse_unknown(table)
     settings = load_settings()
     sources = find_sources(paths, table=table)
-    client = connect(settings)
-    _prepare(client, settings)
-    started = time.perf_counter()
     loads: list[Load] = []
     failure: LoaderError | None = None
     with ExitStack() as stack:
+        workers = stack.enter_context(checkers())
+        if not table:
+            workers.start(sources)
+        client = connect(settings)
+        _prepare(client, settings)
+        started = time.perf_counter()
         bars = stack.enter_context(display())
-        land = _dumps(client, table) if table else _statements(client, settings, stack)
+        land = _dumps(client, table) if table else _statements(client, settings, workers)
         try:
             for source in sources:
                 loads.append(land(source, bars.start(source.name, source.size)))  # noqa: PERF401
@@ -125,13 +130,12 @@ def _prepare(client: Client, settings: Settings) -> None:
 
 
 def _statements(
-    client: Client, settings: Settings, stack: ExitStack
+    client: Client, settings: Settings, workers: Checkers
 ) -> Callable[[Source, Progress], Load]:
     from loader.engine import connect
-    from loader.ingest import checkers, ingest_source
+    from loader.ingest import ingest_source
 
     clients = [client, connect(settings)]
-    workers = stack.enter_context(checkers())
     return lambda source, progress: ingest_source(clients, source, workers, progress)
 
 

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import loader.blocks
-from loader.blocks import Checked, Chunk, Job, check, varint
+from loader.blocks import Checked, Chunk, Job, check, texts_of, varint
 from loader.envelope import Reason
 from tests.statements import REMOVED, lines, statement, text
 
@@ -23,12 +23,11 @@ def checked(data: bytes, folder: Path, first_byte: int = 0) -> Checked:
 
 
 def texts(result: Checked) -> list[bytes]:
-    """The statements in a block, found by where it says they end."""
+    """The statements in a block, found by where it says they begin."""
     if result.rows.block is None:
         return []
     content = result.rows.block.read_bytes()
-    ends = zip(result.rows.ends, result.rows.lengths, strict=True)
-    return [content[end - length : end] for end, length in ends]
+    return [content[place] for place in texts_of(content, result.rows.texts_at, len(result.rows))]
 
 
 def test_rows_and_rejects_keep_their_places(tmp_path: Path) -> None:
