@@ -26,6 +26,9 @@ from loader.schema.tables import RAW
 if TYPE_CHECKING:
     from clickhouse_connect.driver.client import Client
 
+# In this process the other cores are busy: with checking, and with the other insert.
+EMBEDDED_SETTINGS = INSERT_SETTINGS | {"max_threads": 1}
+
 # The ids of an insert stand in the text of the look-up: 33 bytes each.
 LOOKUP_SETTINGS: dict[str, Any] = {"max_query_size": 256 * 1024 * 1024}
 
@@ -188,7 +191,7 @@ class Landing:
         table, columns = f"{RAW}.xapi_events_all", ", ".join(BLOCK_COLUMNS)
         if self._embedded:
             # The engine is in this process and reads the files itself.
-            settings = ", ".join(f"{name} = {value}" for name, value in INSERT_SETTINGS.items())
+            settings = ", ".join(f"{name} = {value}" for name, value in EMBEDDED_SETTINGS.items())
             files = f"{self._job.folder}/{{{','.join(block.name for block in blocks)}}}"
             self._client.command(
                 f"INSERT INTO {table} ({columns}) SETTINGS {settings} "
