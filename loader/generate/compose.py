@@ -50,11 +50,6 @@ class Scene:
         )
 
 
-def statement_id(space: bytes, scene: Scene, moment: int) -> str:
-    """Return the id Open edX gives: UUIDv5 of actor and time in the name space of the verb."""
-    return uuid5_text(space, f"{scene.actor}-{iso_time(moment)}")
-
-
 def statement(
     verb: Verb,
     scene: Scene,
