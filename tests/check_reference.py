@@ -16,9 +16,10 @@ import sys
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from loader.checkers import checkers
 from loader.dumps import ingest_dump
 from loader.engine import connect
-from loader.ingest import checkers, ingest_source
+from loader.ingest import ingest_source
 from loader.reading import find_sources
 from loader.schema import initialise
 from tests.conftest import settings_of

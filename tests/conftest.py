@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from loader.checkers import Checkers, checkers
 from loader.dumps import ingest_dump
 from loader.engine import connect
-from loader.ingest import Checkers, checkers, ingest_source
+from loader.ingest import ingest_source
 from loader.loads import Counts, Load
 from loader.reading import find_sources
 from loader.schema import EVENT_SINKS, initialise, is_current

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from clickhouse_connect.driver.client import Client
 
-    from loader.ingest import Checkers
+    from loader.checkers import Checkers
     from loader.loads import Load, Progress
     from loader.reading import Source
     from loader.settings import Settings
@@ -76,8 +76,8 @@ def ingest(
       loader ingest --table course_blocks course_blocks.csv
       loader ingest --json statements.jsonl | jq .rejected
     """
+    from loader.checkers import checkers
     from loader.engine import connect
-    from loader.ingest import checkers
     from loader.loads import first_rejects
     from loader.reading import find_sources
     from loader.settings import load_settings
