@@ -11,6 +11,7 @@ from tempfile import mkdtemp
 from typing import TYPE_CHECKING, Any
 from unittest.mock import patch
 
+from dbt.artifacts.resources.types import AccessType, NodeType
 from dbt.cli.main import dbtRunner
 from dbt.contracts.graph.manifest import Manifest
 
@@ -66,8 +67,20 @@ def _scratch() -> Path:
     return folder
 
 
+def published_relations() -> list[str]:
+    """Every published relation about learning, as `database.name`; not those about the running."""
+    manifest = _manifest("embedded", "{}")
+    return sorted(
+        f"{node.schema}.{node.identifier}"
+        for node in manifest.nodes.values()
+        if node.resource_type == NodeType.Model
+        and node.config.access == AccessType.Public
+        and "operations" not in node.fqn
+    )
+
+
 def published(client: Client, relations: Iterable[str]) -> dict[str, Table]:
-    """Every row of relations of the reporting schema, sorted, to compare as sets of rows."""
+    """Every row of relations (`database.name`), sorted, to compare as sets of rows."""
     return {relation: _sorted_rows(client, relation) for relation in relations}
 
 
@@ -77,9 +90,9 @@ def _sorted_rows(client: Client, relation: str) -> Table:
 
 
 def records(client: Client, relation: str) -> list[dict[str, Any]]:
-    """The rows of a relation of the reporting schema as dicts."""
+    """The rows of a relation as dicts; its database is `reporting` unless it names another."""
     return list(rows_of(client, relation).named_results())
 
 
 def rows_of(client: Client, relation: str) -> QueryResult:
-    return client.query(f"SELECT * FROM reporting.{relation}")
+    return client.query(f"SELECT * FROM {relation if '.' in relation else f'reporting.{relation}'}")

@@ -32,7 +32,7 @@ STOP_SECONDS = 30
 
 # On a server that is not ours, this database says that its warehouse may be overwritten.
 TEST_SERVER_MARK = "xapi_warehouse_tests"
-WAREHOUSE_DATABASES = ("xapi", "event_sink", "reporting")
+WAREHOUSE_DATABASES = ("xapi", "event_sink", "reporting", "reporting_pii")
 
 
 class Address(NamedTuple):

@@ -15,11 +15,11 @@
         create table if not exists {{ target.schema }}.model_progress_local
             on cluster {{ target.cluster }}
             (model String, seen_until DateTime64(6, 'UTC'), finished_at DateTime64(6, 'UTC'))
-        engine = ReplicatedMergeTree order by (model, seen_until)
+        engine = ReplicatedReplacingMergeTree(finished_at) order by model
     {% else %}
         create table if not exists {{ progress_relation() }}
             (model String, seen_until DateTime64(6, 'UTC'), finished_at DateTime64(6, 'UTC'))
-        engine = MergeTree order by (model, seen_until)
+        engine = ReplacingMergeTree(finished_at) order by model
     {% endif %}
 {%- endmacro %}
 
@@ -32,8 +32,16 @@
     )
 {%- endmacro %}
 
-{# A post-hook: this model has seen `column` of `input` as far as it goes. #}
-{% macro record_progress(input, column) -%}
+{#
+    A post-hook: this model has seen `column` of `input` as far as it goes now. Only one
+    dbt run at a time writes to them.
+#}
+{% macro record_progress(input='stg_xapi__statements', column='staged_at') -%}
     insert into {{ progress_relation() }}
-    select '{{ this.name }}', max({{ column }}), now64(6) from {{ input }}
+    select
+        '{{ this.name }}',
+        greatest(max({{ column }}), {{ seen_until() }}),
+        now64(6)
+    from {{ ref(input) }}
+    where {{ column }} > {{ seen_until() }}
 {%- endmacro %}

@@ -124,3 +124,16 @@
 {% macro course_run(course_key) -%}
     substringIndex(substringIndex({{ course_key }}, '+', -1), '/', -1)
 {%- endmacro %}
+
+{#
+    The answers in a response: the items of a JSON array, what stands between [,] (xAPI 1.0.3
+    part 2, 4.1.4.1), else the response as a whole. A comma inside an item splits nothing.
+#}
+{% macro answers_of(response) -%}
+    multiIf(
+        {{ response }} = '', [],
+        startsWith({{ response }}, '[') and JSONLength({{ response }}) > 0,
+        JSONExtract({{ response }}, 'Array(String)'),
+        splitByString('[,]', {{ response }})
+    )
+{%- endmacro %}

@@ -3,7 +3,8 @@
         materialized='incremental',
         engine='ReplacingMergeTree(version, is_deleted)',
         order_by='(org, course_key, block_id)',
-        post_hook="{{ record_progress(ref('stg_xapi__statements'), 'staged_at') }}",
+        settings={'default_compression_codec': 'ZSTD(1)'},
+        post_hook="{{ record_progress() }}",
     )
 }}
 

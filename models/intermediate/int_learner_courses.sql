@@ -1,93 +1,84 @@
+{%- set grain = ['org', 'course_key', 'actor_id', 'actor_home_page'] -%}
 {{
     config(
         materialized='incremental',
         engine='ReplacingMergeTree(version, is_deleted)',
         order_by='(org, course_key, actor_id, actor_home_page)',
-        post_hook="{{ record_progress(ref('stg_xapi__statements'), 'staged_at') }}",
+        settings={'default_compression_codec': 'ZSTD(1)'},
+        post_hook="{{ record_progress() }}",
     )
 }}
 
 with
 
-statements as (
-    select * from {{ latest(ref('stg_xapi__statements')) }}
-    where
-        course_key != ''
-        and actor_id != ''
-        and subject != 'voiding'
-),
-
 {% if is_incremental() %}
 touched as (
-    select distinct
-        org,
-        course_key,
-        actor_id,
-        actor_home_page
-    from {{ ref('stg_xapi__statements') }}
-    where
-        staged_at > {{ seen_until() }}
-        and course_key != ''
-        and actor_id != ''
+    {{ touched_grains(grain, "course_key != '' and actor_id != ''") }}
 ),
 {% endif %}
 
+statements as (
+    select * from {{ latest(ref('stg_xapi__statements')) }}
+    where
+        subject in ('enrollment', 'grade')
+        and course_key != ''
+        and actor_id != ''
+    {% if is_incremental() %}
+        and (org, course_key, actor_id) in (select org, course_key, actor_id from touched)
+        and (org, course_key, actor_id, actor_home_page) in (select * from touched)
+    {% endif %}
+),
+
+learner_days as (
+    select * from {{ latest(ref('int_learner_days')) }}
+    where
+        course_key != ''
+    {% if is_incremental() %}
+        and (org, course_key, actor_id, actor_home_page) in (select * from touched)
+    {% endif %}
+),
+
 events as (
     select
-        org,
-        course_key,
-        actor_id,
-        actor_home_page,
-        emission_time,
+        *,
         {{ happened() }} as happened,
-        subject,
-        verb,
-        enrollment_mode,
+        subject = 'enrollment' as is_enrollment,
         -- The course itself was graded, not a part of it.
         subject = 'grade' and endsWith(object_id, course_key) as is_course_grade,
-        score_scaled,
         multiIf(
             verb in ('passed', 'failed'), verb,
             letter_grade = '', '',
             lower(letter_grade) = 'fail', 'failed',
             'passed'
-        ) as grade_verdict,
-        1 as is_statement
+        ) as grade_verdict
     from statements
-    {% if is_incremental() %}
-    where (org, course_key, actor_id, actor_home_page) in (select * from touched)
-    union all
-    -- A learner without statements left is written as deleted.
-    select
-        org,
-        course_key,
-        actor_id,
-        actor_home_page,
-        toDateTime64(0, 6, 'UTC') as emission_time,
-        (emission_time, toFixedString('', 16)) as happened,
-        '' as subject,
-        '' as verb,
-        '' as enrollment_mode,
-        0 as is_course_grade,
-        null as score_scaled,
-        '' as grade_verdict,
-        0 as is_statement
-    from touched
-    {% endif %}
 ),
 
-states as (
+told as (
     select
         org,
         course_key,
         actor_id,
         actor_home_page,
 
-        argMaxIf(verb, happened, subject = 'enrollment') as enrollment_status,
-        argMaxIf(events.enrollment_mode, happened, subject = 'enrollment') as enrollment_mode,
-        maxOrNullIf(emission_time, subject = 'enrollment') as enrollment_changed_at,
-        minOrNullIf(emission_time, verb = 'registered' and subject = 'enrollment')
-            as first_enrolled_at,
+        arrayMap(
+            change -> (change.2, change.3, change.4),
+            arraySort(
+                groupArrayIf(
+                    (
+                        happened,
+                        emission_time,
+                        toString(verb),
+                        toString(events.enrollment_mode)
+                    ),
+                    is_enrollment
+                )
+            )
+        ) as enrollment_changes,
+        tupleElement(enrollment_changes[-1], 2) as enrollment_status,
+        tupleElement(enrollment_changes[-1], 3) as enrollment_mode,
+        maxOrNullIf(emission_time, is_enrollment) as enrollment_changed_at,
+        minOrNullIf(emission_time, verb = 'registered' and is_enrollment) as first_enrolled_at,
 
         argMaxOrNullIf(
             assumeNotNull(score_scaled), happened, is_course_grade and score_scaled is not null
@@ -97,19 +88,57 @@ states as (
         argMaxIf(events.grade_verdict, happened, is_course_grade and events.grade_verdict != '')
             as grade_verdict,
         maxOrNullIf(emission_time, is_course_grade and events.grade_verdict != '')
-            as passing_state_at,
-
-        maxOrNullIf(emission_time, subject = 'navigation') as last_visited_at,
-        maxIf(emission_time, is_statement) as last_active_at,
-
-        toUInt8(max(is_statement) = 0) as is_deleted,
-        {{ new_version() }} as version
+            as passing_state_at
     from events
     group by
         org,
         course_key,
         actor_id,
         actor_home_page
+),
+
+active as (
+    select
+        org,
+        course_key,
+        actor_id,
+        actor_home_page,
+        min(first_at) as first_active_at,
+        max(last_at) as last_active_at,
+        max(learner_days.last_visited_at) as last_visited_at,
+        arraySort(groupArray(active_on)) as active_days,
+        toUInt64(sum(learner_days.seconds_on_task)) as seconds_on_task
+    from learner_days
+    group by
+        org,
+        course_key,
+        actor_id,
+        actor_home_page
+),
+
+states as (
+    select
+        org,
+        course_key,
+        actor_id,
+        actor_home_page,
+        enrollment_status,
+        enrollment_mode,
+        enrollment_changed_at,
+        first_enrolled_at,
+        enrollment_changes,
+        course_grade,
+        graded_at,
+        grade_verdict,
+        passing_state_at,
+        first_active_at,
+        last_active_at,
+        last_visited_at,
+        active_days,
+        seconds_on_task
+    from active
+    full join told
+        using ({{ grain | join(', ') }})
 )
 
-select * from states
+{{ rows_of_states(grain) }}

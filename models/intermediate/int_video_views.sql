@@ -1,48 +1,40 @@
+{%- set grain = ['org', 'course_key', 'object_id', 'actor_id', 'actor_home_page'] -%}
+{%- set counts = "subject = 'video' and course_key != '' and actor_id != '' and object_id != ''" -%}
 {{
     config(
         materialized='incremental',
         engine='ReplacingMergeTree(version, is_deleted)',
         order_by='(org, course_key, object_id, actor_id, actor_home_page)',
-        post_hook="{{ record_progress(ref('stg_xapi__statements'), 'staged_at') }}",
+        settings={'default_compression_codec': 'ZSTD(1)'},
+        post_hook="{{ record_progress() }}",
     )
 }}
 
 with
 
+{% if is_incremental() %}
+touched as (
+    {{ touched_grains(grain, counts) }}
+),
+{% endif %}
+
 statements as (
     select * from {{ latest(ref('stg_xapi__statements')) }}
     where
-        subject = 'video'
-        and course_key != ''
-        and actor_id != ''
-        and object_id != ''
+        {{ counts }}
+    {% if is_incremental() %}
+        and (org, course_key, actor_id) in (select org, course_key, actor_id from touched)
+        and (org, course_key, object_id, actor_id, actor_home_page) in (select * from touched)
+    {% endif %}
 ),
-
-{% if is_incremental() %}
-touched as (
-    select distinct
-        org,
-        course_key,
-        actor_id,
-        actor_home_page,
-        object_id
-    from {{ ref('stg_xapi__statements') }}
-    where
-        staged_at > {{ seen_until() }}
-        and subject = 'video'
-        and course_key != ''
-        and actor_id != ''
-        and object_id != ''
-),
-{% endif %}
 
 events as (
     select
         org,
         course_key,
+        object_id,
         actor_id,
         actor_home_page,
-        object_id,
         block_id,
         object_name,
         emission_time,
@@ -52,39 +44,8 @@ events as (
         coalesce(video_position, video_from, if(verb = 'completed', video_length, null))
             as seconds,
         {{ video_position('seconds') }} as position,
-        video_length,
-        1 as is_statement
+        video_length
     from statements
-    {% if is_incremental() %}
-    where
-        (org, course_key, actor_id) in (
-            select
-                org,
-                course_key,
-                actor_id
-            from touched
-        )
-        and (org, course_key, actor_id, actor_home_page, object_id) in (select * from touched)
-    union all
-    -- A video that nobody watched after all is written as deleted.
-    select
-        org,
-        course_key,
-        actor_id,
-        actor_home_page,
-        object_id,
-        '' as block_id,
-        '' as object_name,
-        toDateTime64(0, 6, 'UTC') as emission_time,
-        (emission_time, toFixedString('', 16)) as happened,
-        '' as verb,
-        0 as is_play,
-        null as seconds,
-        null as position,
-        null as video_length,
-        0 as is_statement
-    from touched
-    {% endif %}
 ),
 
 histories as (
@@ -99,8 +60,8 @@ histories as (
         argMaxOrNullIf(assumeNotNull(events.video_length), happened, events.video_length > 0)
             as video_length,
         countIf(is_play) as plays,
-        minIf(emission_time, is_statement and verb != 'initialized') as first_viewed_at,
-        maxIf(emission_time, is_statement and verb != 'initialized') as last_viewed_at,
+        minIf(emission_time, verb != 'initialized') as first_viewed_at,
+        maxIf(emission_time, verb != 'initialized') as last_viewed_at,
         -- In order of time, a play after what happened at the same moment.
         arrayMap(
             event -> (event.1, event.2, event.4, event.5),
@@ -116,8 +77,7 @@ histories as (
                     verb != 'initialized' and position is not null
                 )
             )
-        ) as history,
-        max(is_statement) = 0 as is_deleted
+        ) as history
     from events
     group by
         org,
@@ -148,10 +108,8 @@ states as (
         first_viewed_at,
         last_viewed_at,
         if(empty(history), null, toUInt32(tupleElement(history[-1], 3))) as last_position,
-        {{ watch_counts('stretches') }} as watched,
-        toUInt8(is_deleted) as is_deleted,
-        {{ new_version() }} as version
+        {{ watch_counts('stretches') }} as watched
     from stretches
 )
 
-select * from states
+{{ rows_of_states(grain) }}

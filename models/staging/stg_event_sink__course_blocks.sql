@@ -8,8 +8,10 @@ blocks as (
 
 typed as (
     select
-        if(blocks.org != '', blocks.org, {{ org('course_key') }}) as org,
-        course_key,
+        cast(
+            if(blocks.org != '', blocks.org, {{ org('course_key') }}), 'LowCardinality(String)'
+        ) as org,
+        cast(course_key, 'LowCardinality(String)') as course_key,
         location as block_id,
         display_name as block_name,
         coalesce(

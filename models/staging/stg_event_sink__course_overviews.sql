@@ -8,8 +8,11 @@ overviews as (
 
 typed as (
     select
-        if(overviews.org != '', overviews.org, {{ org('course_key') }}) as org,
-        course_key,
+        cast(
+            if(overviews.org != '', overviews.org, {{ org('course_key') }}),
+            'LowCardinality(String)'
+        ) as org,
+        cast(course_key, 'LowCardinality(String)') as course_key,
         display_name as course_name,
         {{ moment('course_start') }} as course_start,
         {{ moment('course_end') }} as course_end,

@@ -4,9 +4,14 @@
         engine='ReplacingMergeTree(version, is_deleted)',
         partition_by='toYYYYMM(emission_time)',
         order_by='(subject, org, course_key, actor_id, emission_time, event_id)',
-        settings={'index_granularity': 2048},
-        query_settings={'max_partitions_per_insert_block': 0, 'max_insert_threads': 2},
-        post_hook="{{ record_progress(ref('stg_xapi__arrivals'), 'planned_at') }}",
+        settings={'index_granularity': 512, 'default_compression_codec': 'ZSTD(1)'},
+        indexes=[{'name': 'by_staged_at', 'definition': 'staged_at TYPE minmax GRANULARITY 1'}],
+        query_settings={
+            'max_partitions_per_insert_block': 0,
+            'max_insert_threads': 2,
+            'optimize_on_insert': 0,
+        },
+        post_hook="{{ record_progress('stg_xapi__arrivals', 'planned_at') }}",
     )
 }}
 
@@ -126,21 +131,21 @@ typed as (
         event_id,
         emission_time,
         cast(subject, 'LowCardinality(String)') as subject,
-        verb_id,
+        cast(verb_id, 'LowCardinality(String)') as verb_id,
         cast(verb, 'LowCardinality(String)') as verb,
         cast(object.definition.type, 'LowCardinality(String)') as activity_type_id,
         cast(activity_type, 'LowCardinality(String)') as activity_type,
 
         -- who, where, about what
-        {{ org('course_key') }} as org,
-        course_key,
+        cast({{ org('course_key') }}, 'LowCardinality(String)') as org,
+        cast(course_key, 'LowCardinality(String)') as course_key,
         if(
             activity_type = 'course' and object_id = course_url,
             {{ text_of('object.definition.name') }},
             if(parent.id = course_url, {{ text_of('parent.definition.name') }}, '')
         ) as course_name,
         actor_id,
-        actor_home_page,
+        cast(actor_home_page, 'LowCardinality(String)') as actor_home_page,
         actor_kind,
         object_id,
         {{ text_of('object.definition.name') }} as object_name,
@@ -156,6 +161,7 @@ typed as (
         {{ number('result.score.min') }} as score_min,
         {{ number('result.score.max') }} as score_max,
         result.response as response,
+        {{ answers_of('result.response') }} as answers,
         {{ seconds_of('result.duration') }} as duration_seconds,
 
         -- context

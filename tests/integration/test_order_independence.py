@@ -22,25 +22,12 @@ from loader.generate import GeneratorOptions, generate
 from tests.conftest import Warehouse
 from tests.integration.arrivals import land_as_other_writers_do, landed
 from tests.integration.oracle_tables import assert_tables_match_oracle
-from tests.reporting import dbt, published, records
+from tests.reporting import dbt, published, published_relations, records
 from tests.statements import Statement, statement, text
 
 COURSE = "https://lms.example/course/course-v1:Org+Demo+1"
 UNREGISTERED = "http://id.tincanapi.com/verb/unregistered"
 VOIDED = "http://adlnet.gov/expapi/verbs/voided"
-PUBLISHED = (
-    "dim_courses",
-    "dim_course_blocks",
-    "fct_enrollments",
-    "fct_learner_course_status",
-    "fct_video_segments",
-    "fct_video_views",
-    "fct_enrollment_events",
-    "fct_navigation_events",
-    "fct_problem_events",
-    "fct_video_events",
-    "fct_grade_events",
-)
 
 
 @dataclass(frozen=True)
@@ -140,7 +127,7 @@ def test_a_voided_statement_vanishes_with_its_name(warehouse: Warehouse) -> None
         for line in order:
             warehouse.ingest(lines_of(line))
             dbt(warehouse.settings, "run")
-        for relation in PUBLISHED:
+        for relation in published_relations():
             assert records(warehouse.client, relation) == [], relation
 
 
@@ -232,8 +219,9 @@ def test_ten_thousand_statements_in_batches_of_a_hundred(
 def assert_published_is_right(warehouse: Warehouse) -> None:
     """The tables as they are equal the oracle's, and a rebuild changes nothing."""
     assert_tables_match_oracle(warehouse.client, landed(warehouse.client))
-    before = published(warehouse.client, PUBLISHED)
+    relations = published_relations()
+    before = published(warehouse.client, relations)
     dbt(warehouse.settings, "run", "--full-refresh")
-    after = published(warehouse.client, PUBLISHED)
-    for relation in PUBLISHED:
+    after = published(warehouse.client, relations)
+    for relation in relations:
         assert before[relation] == after[relation], relation

@@ -54,8 +54,8 @@ named as (
 )
 
 select
-    named.org as org,
-    named.course_key as course_key,
+    cast(named.org, 'LowCardinality(String)') as org,
+    cast(named.course_key, 'LowCardinality(String)') as course_key,
     named.course_name as course_name,
     named.course_run as course_run,
     named.course_start as course_start,
