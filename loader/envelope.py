@@ -42,8 +42,9 @@ ADDED_BY_STORES = ("stored", "authority", "version")
 class Reason(str, Enum):
     """Why a line could not land: the closed list behind `rejected_statements.reason`.
 
-    All but the last are of statements; `invalid_row` is of a dump's row that does not fit
-    its event-sink table, and the detail names the column.
+    `violates_specification` is of strict validation alone; the detail names path, rule and
+    section. `invalid_row` is of a dump's row that does not fit its event-sink table, and the
+    detail names the column. All others are of statements.
     """
 
     TOO_LARGE = "too_large"
@@ -56,6 +57,7 @@ class Reason(str, Enum):
     INVALID_VERB = "invalid_verb"
     INVALID_OBJECT = "invalid_object"
     INVALID_TIMESTAMP = "invalid_timestamp"
+    VIOLATES_SPECIFICATION = "violates_specification"
     ID_CONFLICT = "id_conflict"
     INVALID_ROW = "invalid_row"
 

@@ -32,11 +32,14 @@ def ingest_source(
     source: Source,
     workers: Checkers,
     progress: Progress = lambda _bytes, _records: None,
+    *,
+    strict: bool = False,
 ) -> Load:
     """Land one source and write its row in `xapi.loads`, last.
 
     As many inserts are under way at a time as there are `clients`; embedded, each needs
-    a connection of its own. Returns what became of its records. Raises LoaderError when
+    a connection of its own. With `strict`, statements must follow the whole specification
+    and not the envelope alone. Returns what became of its records. Raises LoaderError when
     the source cannot be read or the engine refuses; what landed before stays, and the
     same command again finds it as duplicates.
     """
@@ -47,7 +50,7 @@ def ingest_source(
     try:
         with TemporaryDirectory(prefix="loader-") as folder:
             now = (load.started_at - EPOCH) // MICROSECOND
-            job = Job(load.load_id, source.name, now, Path(folder))
+            job = Job(load.load_id, source.name, now, Path(folder), strict)
             landings = [Landing(client, job, embedded) for client in clients]
             with _Lander(landings, load.counts) as lander:
                 for checked in workers.checked(opened.chunks(), check, job):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from contextlib import ExitStack
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
@@ -43,6 +43,12 @@ def ingest(
             "course_blocks, user_profile, external_id, tag, taxonomy or object_tag.",
         ),
     ] = None,
+    validation: Annotated[
+        Literal["envelope", "strict"],
+        typer.Option(
+            help="Which statements land: those with what the reports need, or valid ones."
+        ),
+    ] = "envelope",
     as_json: Annotated[
         bool, typer.Option("--json", help="Print the counts as one JSON object on one line.")
     ] = False,
@@ -62,6 +68,11 @@ def ingest(
     Conflicts and rejected lines are kept, verbatim, in xapi.rejected_statements. A file can be
     loaded again at any time, also after a failure: what is there already is a duplicate.
 
+    What is checked is the envelope: id, actor, verb, object and timestamp. Real platforms send
+    statements that the specification does not allow, and reports can be made of them. With
+    --validation strict such statements are rejected, as violates_specification; `loader
+    validate --strict` shows beforehand which ones.
+
     With --table, the files are dumps as Open edX sends them: CSV, with a header (columns in any
     order, missing ones stay empty) or without one (all columns in their order), or JSON, one
     object a row. Rows with a broken id or number are rejected.
@@ -73,6 +84,7 @@ def ingest(
       loader ingest statements.jsonl
       loader ingest exports/ 'archive/2026-*/*.json.gz'
       zcat statements.jsonl.gz | loader ingest -
+      loader ingest --validation strict statements.jsonl
       loader ingest --table course_blocks course_blocks.csv
       loader ingest --json statements.jsonl | jq .rejected
     """
@@ -84,6 +96,8 @@ def ingest(
 
     if table:
         _refuse_unknown(table)
+        if validation == "strict":
+            raise UsageError("--validation is for statements, not for the rows of a --table.")
     settings = load_settings()
     sources = find_sources(paths, table=table)
     loads: list[Load] = []
@@ -96,7 +110,11 @@ def ingest(
         _prepare(client, settings)
         started = time.perf_counter()
         bars = stack.enter_context(display())
-        land = _dumps(client, table) if table else _statements(client, settings, workers)
+        land = (
+            _dumps(client, table)
+            if table
+            else _statements(client, settings, workers, validation == "strict")
+        )
         try:
             for source in sources:
                 loads.append(land(source, bars.start(source.name, source.size)))  # noqa: PERF401
@@ -130,13 +148,13 @@ def _prepare(client: Client, settings: Settings) -> None:
 
 
 def _statements(
-    client: Client, settings: Settings, workers: Checkers
+    client: Client, settings: Settings, workers: Checkers, strict: bool
 ) -> Callable[[Source, Progress], Load]:
     from loader.engine import connect
     from loader.ingest import ingest_source
 
     clients = [client, connect(settings)]
-    return lambda source, progress: ingest_source(clients, source, workers, progress)
+    return lambda source, progress: ingest_source(clients, source, workers, progress, strict=strict)
 
 
 def _dumps(client: Client, table: str) -> Callable[[Source, Progress], Load]:
