@@ -53,15 +53,15 @@ class Warehouse:
         """What a `loader` or `dbt` process needs to find this warehouse."""
         return environment(self.settings)
 
-    def ingest(self, content: bytes, name: str = "statements.jsonl") -> Load:
+    def ingest(self, content: bytes, name: str = "statements.jsonl", strict: bool = False) -> Load:
         """Load content as a file of that name."""
         path = self.folder / name
         path.write_bytes(content)
-        return self.ingest_path(path)
+        return self.ingest_path(path, strict)
 
-    def ingest_path(self, path: Path) -> Load:
+    def ingest_path(self, path: Path, strict: bool = False) -> Load:
         (source,) = find_sources([str(path)])
-        return ingest_source(self.clients, source, self.workers)
+        return ingest_source(self.clients, source, self.workers, strict=strict)
 
     def land_dumps(self, folder: Path) -> None:
         """Load the dumps of a folder that `generate` wrote."""

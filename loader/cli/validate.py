@@ -89,6 +89,7 @@ def validate(
 
 
 COUNTED = ("lines", "valid", "rejected")
+_WOULD_NOT_LAND = ("line would not land", "lines would not land")
 
 
 def _counts(found: Sequence[Validation]) -> dict[str, int]:
@@ -129,15 +130,16 @@ def _print(found: Sequence[Validation], took: float, strict: bool) -> None:
     rate = f", {counts['lines'] / took:,.0f} a second" if took and counts["lines"] else ""
     typer.echo(f"{plural(counts['lines'], 'statement')} in {seconds(took)}{rate}.")
     if counts["rejected"]:
-        what = "not valid" if strict else "nothing that `loader ingest` lands"
-        typer.echo(f"{plural(counts['rejected'], 'line is', 'lines are')} {what}:")
+        few, many = ("line is not valid", "lines are not valid") if strict else _WOULD_NOT_LAND
+        typer.echo(f"{plural(counts['rejected'], few, many)}:")
         reasons = _reasons(found).most_common()
         width = max(len(number(count)) for _, count in reasons)
         for reason, count in reasons:
             typer.echo(f"  {number(count):>{width}}  {reason}")
     for one in found:
         if one.findings:
-            typer.echo(f"The first of {one.source}:")
+            first = "The first of" if one.rejected > len(one.findings) else "In"
+            typer.echo(f"{first} {one.source}:")
         for finding in one.findings:
             typer.echo(f"  {_spelled(finding)}")
 

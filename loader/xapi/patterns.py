@@ -1,7 +1,8 @@
 """Regular expressions of the specification's formats.
 
 They are compiled by Rust's `regex`, which reads a text once, whatever is in it: no look
-ahead, no look behind, and nobody can write a statement that takes long to check.
+ahead, no look behind, and nobody can write a statement that takes long to check. Digits and
+letters are spelled out, since its own classes have those of all scripts.
 """
 
 from __future__ import annotations
@@ -34,44 +35,44 @@ _WORD = r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+"
 MEDIA_TYPE = rf"^{_WORD}/{_WORD}(?:[ \t]*;[ \t]*{_WORD}=(?:{_WORD}|\"(?:[^\"\\]|\\.)*\"))*[ \t]*;?$"
 
 # 1.0 and 1.0.x (semantic versioning 1.0.0), and the same of 2.0.
-VERSION = r"^[12]\.0(?:\.(?:0|[1-9]\d*)(?:[A-Za-z\-][0-9A-Za-z\-]*)?)?$"
+VERSION = r"^[12]\.0(?:\.(?:0|[1-9][0-9]*)(?:[A-Za-z\-][0-9A-Za-z\-]*)?)?$"
 
 # ISO 8601:2004, 4.3.2: a date of the calendar, its week or its day, and a time of day,
 # all in the extended or all in the basic format; the last part may have a fraction.
-_LEAP_YEAR = r"(?:\d\d(?:0[48]|[2468][048]|[13579][26])|(?:[02468][048]|[13579][26])00)"
+_LEAP_YEAR = r"(?:[0-9][0-9](?:0[48]|[2468][048]|[13579][26])|(?:[02468][048]|[13579][26])00)"
 _TWO_DIGIT_DAYS = (
-    r"(?:(?:0[13578]|1[02]){0}(?:0[1-9]|[12]\d|3[01])"
-    r"|(?:0[469]|11){0}(?:0[1-9]|[12]\d|30)"
-    r"|02{0}(?:0[1-9]|1\d|2[0-8]))"
+    r"(?:(?:0[13578]|1[02]){0}(?:0[1-9]|[12][0-9]|3[01])"
+    r"|(?:0[469]|11){0}(?:0[1-9]|[12][0-9]|30)"
+    r"|02{0}(?:0[1-9]|1[0-9]|2[0-8]))"
 )
-_ORDINAL_DAY = r"(?:00[1-9]|0[1-9]\d|[12]\d\d|3[0-5]\d|36[0-5])"
-_FRACTION = r"(?:[.,]\d+)?"
+_ORDINAL_DAY = r"(?:00[1-9]|0[1-9][0-9]|[12][0-9][0-9]|3[0-5][0-9]|36[0-5])"
+_FRACTION = r"(?:[.,][0-9]+)?"
 
 
 def _date(dash: str) -> str:
     days = _TWO_DIGIT_DAYS.format(dash)
-    week = rf"W(?:0[1-9]|[1-4]\d|5[0-3]){dash}[1-7]"
+    week = rf"W(?:0[1-9]|[1-4][0-9]|5[0-3]){dash}[1-7]"
     return (
-        rf"(?:\d{{4}}{dash}(?:{days}|{week}|{_ORDINAL_DAY})"
+        rf"(?:[0-9]{{4}}{dash}(?:{days}|{week}|{_ORDINAL_DAY})"
         rf"|{_LEAP_YEAR}{dash}(?:02{dash}29|366))"
     )
 
 
 def _time(colon: str) -> str:
-    minute = r"[0-5]\d"
+    minute = r"[0-5][0-9]"
     return (
-        rf"(?:(?:[01]\d|2[0-3])(?:{colon}{minute}(?:{colon}(?:[0-5]\d|60))?)?{_FRACTION}"
+        rf"(?:(?:[01][0-9]|2[0-3])(?:{colon}{minute}(?:{colon}(?:[0-5][0-9]|60))?)?{_FRACTION}"
         rf"|24(?:{colon}00(?:{colon}00)?)?(?:[.,]0+)?)"
     )
 
 
 # The offset zero has no minus sign (ISO 8601:2004, 4.2.5.1).
 def _zone(colon: str) -> str:
-    hour = r"(?:[01]\d|2[0-3])"
-    nonzero = r"(?:0[1-9]|1\d|2[0-3])"
+    hour = r"(?:[01][0-9]|2[0-3])"
+    nonzero = r"(?:0[1-9]|1[0-9]|2[0-3])"
     return (
-        rf"(?:[Zz]|\+{hour}(?:{colon}[0-5]\d)?"
-        rf"|-(?:{nonzero}(?:{colon}[0-5]\d)?|00{colon}(?:0[1-9]|[1-5]\d)))"
+        rf"(?:[Zz]|\+{hour}(?:{colon}[0-5][0-9])?"
+        rf"|-(?:{nonzero}(?:{colon}[0-5][0-9])?|00{colon}(?:0[1-9]|[1-5][0-9])))"
     )
 
 
@@ -82,14 +83,14 @@ _BASIC = rf"{_date('')}[Tt]{_time('')}{_zone('')}?"
 TIMESTAMP = f"^(?:{_EXTENDED}|{_MIXED}|{_BASIC})$"
 # RFC 3339, for 2.0: whole, extended, to the second, with an offset.
 RFC_3339 = (
-    rf"^(?:\d{{4}}-{_TWO_DIGIT_DAYS.format('-')}|{_LEAP_YEAR}-02-29)[Tt ]"
-    r"(?:[01]\d|2[0-3]):[0-5]\d:(?:[0-5]\d|60)(?:\.\d+)?"
-    r"(?:[Zz]|\+(?:[01]\d|2[0-3]):[0-5]\d|-(?:(?:0[1-9]|1\d|2[0-3]):[0-5]\d|00:(?:0[1-9]|[1-5]\d)))$"
+    rf"^(?:[0-9]{{4}}-{_TWO_DIGIT_DAYS.format('-')}|{_LEAP_YEAR}-02-29)[Tt ]"
+    r"(?:[01][0-9]|2[0-3]):[0-5][0-9]:(?:[0-5][0-9]|60)(?:\.[0-9]+)?"
+    r"(?:[Zz]|\+(?:[01][0-9]|2[0-3]):[0-5][0-9]|-(?:(?:0[1-9]|1[0-9]|2[0-3]):[0-5][0-9]|00:(?:0[1-9]|[1-5][0-9])))$"
 )
 
 # ISO 8601:2004, 4.4.3.2: weeks, or parts from years to seconds, of which the last one
 # given may have a fraction.
-_N, _F = r"\d+", r"\d+(?:[.,]\d+)?"
+_N, _F = r"[0-9]+", r"[0-9]+(?:[.,][0-9]+)?"
 _DAYS = rf"(?:{_N}Y)?(?:{_N}M)?(?:{_N}D)?"
 DURATION = (
     rf"^P(?:{_F}W|{_F}Y|(?:{_N}Y)?{_F}M|(?:{_N}Y)?(?:{_N}M)?{_F}D"
@@ -97,21 +98,22 @@ DURATION = (
 )
 
 # RFC 5646, 2.1: language, script, region, variants, extensions, private use.
-_LANGUAGE = r"(?:[a-z]{2,3}(?:-[a-z]{3}){0,3}|[a-z]{4,8})"
-_SCRIPT_AND_REGION = r"(?:-[a-z]{4})?(?:-(?:[a-z]{2}|\d{3}))?"
-_VARIANT = r"(?:[0-9a-z]{5,8}|\d[0-9a-z]{3})"
-_EXTENSION = r"[0-9a-wyz](?:-[0-9a-z]{2,8})+"
-_PRIVATE_USE = r"x(?:-[0-9a-z]{1,8})+"
+_A, _N_OR_A = "[A-Za-z]", "[0-9A-Za-z]"
+_LANGUAGE = f"(?:{_A}{{2,3}}(?:-{_A}{{3}}){{0,3}}|{_A}{{4,8}})"
+_SCRIPT_AND_REGION = f"(?:-{_A}{{4}})?(?:-(?:{_A}{{2}}|[0-9]{{3}}))?"
+_VARIANT = f"(?:{_N_OR_A}{{5,8}}|[0-9]{_N_OR_A}{{3}})"
+_EXTENSION = f"[0-9A-WYZa-wyz](?:-{_N_OR_A}{{2,8}})+"
+_PRIVATE_USE = f"[Xx](?:-{_N_OR_A}{{1,8}})+"
 # Older than the grammar (2.2.8); those that fit it need no mention.
 _IRREGULAR = (
-    "en-gb-oed|i-(?:ami|bnn|default|enochian|hak|klingon|lux|mingo|navajo|pwn|tao|tay|tsu)|"
-    "sgn-(?:be-fr|be-nl|ch-de)|zh-min-nan"
+    "(?i:en-gb-oed|i-(?:ami|bnn|default|enochian|hak|klingon|lux|mingo|navajo|pwn|tao|tay|tsu)|"
+    "sgn-(?:be-fr|be-nl|ch-de)|zh-min-nan)"
 )
-COMMON_LANGUAGE_TAG = rf"^(?i:{_LANGUAGE}{_SCRIPT_AND_REGION}(?:-{_VARIANT})?)$"
+COMMON_LANGUAGE_TAG = f"^{_LANGUAGE}{_SCRIPT_AND_REGION}(?:-{_VARIANT})?$"
 _LANGUAGE_TAG = re.compile(
-    rf"{_LANGUAGE}{_SCRIPT_AND_REGION}(?P<variants>(?:-{_VARIANT})*)"
-    rf"(?P<extensions>(?:-{_EXTENSION})*)(?:-{_PRIVATE_USE})?|{_PRIVATE_USE}|{_IRREGULAR}",
-    re.IGNORECASE | re.ASCII,
+    f"{_LANGUAGE}{_SCRIPT_AND_REGION}(?P<variants>(?:-{_VARIANT})*)"
+    f"(?P<extensions>(?:-{_EXTENSION})*)(?:-{_PRIVATE_USE})?|{_PRIVATE_USE}|{_IRREGULAR}",
+    re.ASCII,
 )
 
 

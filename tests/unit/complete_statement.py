@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 import json
 from typing import Any
 
@@ -87,13 +86,13 @@ SUB_STATEMENT = {
     },
 }
 
-# With the object of another kind, what is about activities goes.
-OF_NO_ACTIVITY: dict[str, Any] = {"context/revision": REMOVED, "context/platform": REMOVED}
+# What only goes with an Activity as the object.
+WITHOUT_PLATFORM: dict[str, Any] = {"context/revision": REMOVED, "context/platform": REMOVED}
 
 
 def changed(changes: dict[str, Any], of: dict[str, Any] = COMPLETE) -> dict[str, Any]:
     """A copy with other values at some paths, written as a/b/0/c; REMOVED takes one out."""
-    made = copy.deepcopy(of)
+    made: dict[str, Any] = _copy(of)
     for path, value in changes.items():
         *way, last = (int(part) if part.isdigit() else part for part in path.split("/"))
         inner: Any = made
@@ -102,8 +101,12 @@ def changed(changes: dict[str, Any], of: dict[str, Any] = COMPLETE) -> dict[str,
         if value is REMOVED:
             del inner[last]
         else:
-            inner[last] = copy.deepcopy(value)
+            inner[last] = _copy(value)
     return made
+
+
+def _copy(value: Any) -> Any:
+    return json.loads(json.dumps(value))  # unlike in a deep copy, nothing is shared
 
 
 def text(statement: Any) -> bytes:
