@@ -41,7 +41,7 @@ days as (
         actor_id,
         actor_home_page,
         active_on,
-        any(actor_kind) as actor_kind,
+        max(statements.actor_kind) as actor_kind,
         count() as statements,
         min(emission_time) as first_at,
         max(emission_time) as last_at,

@@ -39,8 +39,11 @@ select
     standing.passing_state as passing_state,
     standing.passing_state_at as passing_state_at,
 
-    standing.last_visited_at as last_visited_at,
+    standing.first_active_at as first_active_at,
     standing.last_active_at as last_active_at,
+    standing.last_visited_at as last_visited_at,
+    length(standing.active_days) as days_active,
+    standing.seconds_on_task as seconds_on_task,
     cast(standing.last_active_at >= standing.a_while_ago, 'Bool') as is_active,
     cast(
         standing.enrollment_status = 'registered'
