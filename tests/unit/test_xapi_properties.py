@@ -9,6 +9,7 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
+from loader.envelope import Reason, Rejection, examine
 from loader.xapi import Statement, violations
 from tests.unit.complete_statement import COMPLETE, REMOVED, SUB_STATEMENT, changed, text
 
@@ -76,6 +77,28 @@ def test_a_model_gives_back_the_statement_as_it_came(value: dict[str, Any]) -> N
     if not violations(value):
         kept = Statement.model_validate_json(text(value)).model_dump(exclude_unset=True)
         assert json.dumps(kept, sort_keys=True) == json.dumps(value, sort_keys=True)
+
+
+@given(CHANGED)
+def test_what_is_valid_lands_but_for_limits_that_the_documentation_names(
+    value: dict[str, Any],
+) -> None:
+    line = text(value)
+    if not violations(line):
+        refusal = refusal_of(line)
+        assert (
+            refusal is None
+            or "account.name" in refusal.detail
+            or (refusal.reason is Reason.INVALID_TIMESTAMP)
+        )
+
+
+def refusal_of(line: bytes) -> Rejection | None:
+    try:
+        examine(line)
+    except Rejection as verdict:
+        return verdict
+    return None
 
 
 @given(st.sampled_from([path for of, path in PLACES if of is COMPLETE]), JSON)
