@@ -12,6 +12,9 @@ from pydantic_core import PydanticCustomError
 
 SPECIFICATIONS = ("xAPI 1.0.3 part 2", "IEEE 9274.1.1")
 
+Path = tuple[str | int, ...]
+"""Where a value is: names of properties, and places in arrays from 0."""
+
 
 class Sections(NamedTuple):
     """Where a rule stands: in xAPI 1.0.3 part 2 (Data), and in IEEE 9274.1.1 (xAPI 2.0)."""
@@ -24,7 +27,7 @@ class Sections(NamedTuple):
 class Rule(Enum):
     """A rule: its sentence says what is wrong with the value at a path."""
 
-    # Of every object; the section is that of the object, see `section_of`.
+    # Of every object; see `section_of`.
     JSON = ("not JSON", "2.2", "4.2")
     TYPE = ("of the wrong type", "2.2", "4.2.1")
     NULL = ("null, which is allowed inside extensions only", "2.2", "4.2.1")
@@ -96,3 +99,42 @@ class Rule(Enum):
     def broken(self, at: str = "") -> PydanticCustomError:
         """The error of a validator whose own place is an object, `at` a property within."""
         return PydanticCustomError(self.code, self.sentence, {"at": at} if at else None)
+
+
+# Of rules that hold for any object, the section is the one that lists its properties.
+_SECTIONS = {
+    "": Sections("2.4", "4.2.2"),
+    "actor": Sections("2.4.2", "4.2.2.1"),
+    "instructor": Sections("2.4.2", "4.2.2.1"),
+    "team": Sections("2.4.2.2", "4.2.2.1"),
+    "member": Sections("2.4.2.1", "4.2.2.1"),
+    "agent": Sections("2.4.2.1", "4.2.2.1"),
+    "group": Sections("2.4.2.2", "4.2.2.1"),
+    "account": Sections("2.4.2.4", "4.2.2.1"),
+    "authority": Sections("2.4.9", "4.2.2"),
+    "verb": Sections("2.4.3", "4.2.2.2"),
+    "object": Sections("2.4.4", "4.2.2.3"),
+    "definition": Sections("2.4.4.1", "4.2.2.3"),
+    **dict.fromkeys(
+        ("choices", "scale", "source", "target", "steps"), Sections("2.4.4.1", "4.2.2.3")
+    ),
+    "result": Sections("2.4.5", "4.2.2.4"),
+    "score": Sections("2.4.5.1", "4.2.2.4"),
+    "context": Sections("2.4.6", "4.2.2.5"),
+    "contextActivities": Sections("2.4.6.2", "4.2.2.5"),
+    **dict.fromkeys(("parent", "grouping", "category", "other"), Sections("2.4.4.1", "4.2.2.3")),
+    "contextAgents": Sections("2.4.6", "4.2.2.5"),
+    "contextGroups": Sections("2.4.6", "4.2.2.5"),
+    "statement": Sections("2.4.4.3", "4.2.2.3"),
+    "attachments": Sections("2.4.11", "4.2.2.6"),
+}
+_OF_OBJECTS = (Rule.REQUIRED, Rule.VOCABULARY)
+
+
+def section_of(rule: Rule, path: Path, two: bool) -> str:
+    """Where the specification has the rule, for a value at `path`."""
+    sections = rule.sections
+    if rule in _OF_OBJECTS:
+        names = [part for part in path[:-1] if isinstance(part, str)]
+        sections = _SECTIONS.get(names[-1] if names else "", sections)
+    return f"{SPECIFICATIONS[two]}, {sections[two]}"

@@ -12,12 +12,10 @@ import jiter
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from loader.xapi.rules import SPECIFICATIONS, Rule, Sections
+from loader.xapi.rules import Path, Rule, section_of
 from loader.xapi.statements import Statement
 
 validate = Statement.__pydantic_validator__.validate_python
-
-Path = tuple[str | int, ...]
 
 
 @dataclass(frozen=True)
@@ -157,45 +155,6 @@ def _without_consequences(broken: Iterable[_Broken], two: bool) -> Iterator[Viol
             yield Violation(spelled(one.path), one.rule, section, one.message)
 
 
-# Of rules that hold for any object, the section is the one that lists its properties.
-_SECTIONS = {
-    "": Sections("2.4", "4.2.2"),
-    "actor": Sections("2.4.2", "4.2.2.1"),
-    "instructor": Sections("2.4.2", "4.2.2.1"),
-    "team": Sections("2.4.2.2", "4.2.2.1"),
-    "member": Sections("2.4.2.1", "4.2.2.1"),
-    "agent": Sections("2.4.2.1", "4.2.2.1"),
-    "group": Sections("2.4.2.2", "4.2.2.1"),
-    "account": Sections("2.4.2.4", "4.2.2.1"),
-    "authority": Sections("2.4.9", "4.2.2"),
-    "verb": Sections("2.4.3", "4.2.2.2"),
-    "object": Sections("2.4.4", "4.2.2.3"),
-    "definition": Sections("2.4.4.1", "4.2.2.3"),
-    **dict.fromkeys(
-        ("choices", "scale", "source", "target", "steps"), Sections("2.4.4.1", "4.2.2.3")
-    ),
-    "result": Sections("2.4.5", "4.2.2.4"),
-    "score": Sections("2.4.5.1", "4.2.2.4"),
-    "context": Sections("2.4.6", "4.2.2.5"),
-    "contextActivities": Sections("2.4.6.2", "4.2.2.5"),
-    **dict.fromkeys(("parent", "grouping", "category", "other"), Sections("2.4.4.1", "4.2.2.3")),
-    "contextAgents": Sections("2.4.6", "4.2.2.5"),
-    "contextGroups": Sections("2.4.6", "4.2.2.5"),
-    "statement": Sections("2.4.4.3", "4.2.2.3"),
-    "attachments": Sections("2.4.11", "4.2.2.6"),
-}
-_OF_OBJECTS = (Rule.REQUIRED, Rule.VOCABULARY)
-
-
-def section_of(rule: Rule, path: Path, two: bool) -> str:
-    """Where the specification has the rule, for a value at `path`."""
-    sections = rule.sections
-    if rule in _OF_OBJECTS:
-        names = [part for part in path[:-1] if isinstance(part, str)]
-        sections = _SECTIONS.get(names[-1] if names else "", sections)
-    return f"{SPECIFICATIONS[two]}, {sections[two]}"
-
-
 _PLAIN = re.compile(r"[A-Za-z_]\w*", re.ASCII)
 
 
@@ -214,21 +173,17 @@ def spelled(path: Path) -> str:
 
 def _of_text(text: bytes, error: str) -> Violation:
     if error.startswith("Detected duplicate key"):
-        path, rule, message = (
-            _repeated(text),
-            Rule.REPEATED_PROPERTY,
-            Rule.REPEATED_PROPERTY.sentence,
-        )
-    else:
-        path, rule, message = (), Rule.JSON, f"{Rule.JSON.sentence}, {error}"
-    return Violation(spelled(path), rule, section_of(rule, path, two=False), message)
+        return _repeated(text)
+    deep = error.startswith("recursion limit exceeded")
+    message = "nested deeper than 200 levels" if deep else f"{Rule.JSON.sentence}, {error}"
+    return Violation("", Rule.JSON, section_of(Rule.JSON, (), two=False), message)
 
 
 class _WithRepeated(dict[str, Any]):
     repeated = ""
 
 
-def _repeated(text: bytes) -> Path:
+def _repeated(text: bytes) -> Violation:
     """Where the first property stands that its object has twice."""
 
     def made(pairs: list[tuple[str, Any]]) -> _WithRepeated:
@@ -238,7 +193,9 @@ def _repeated(text: bytes) -> Path:
             found.repeated = next(name for name in names if names.count(name) > 1)
         return found
 
-    return _first_repeated(json.loads(text, object_pairs_hook=made), ()) or ()
+    value = json.loads(text, object_pairs_hook=made)
+    rule, path = Rule.REPEATED_PROPERTY, _first_repeated(value, ()) or ()
+    return Violation(spelled(path), rule, section_of(rule, path, _is_of_2_0(value)), rule.sentence)
 
 
 def _first_repeated(value: Any, path: Path) -> Path | None:

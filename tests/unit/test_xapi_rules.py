@@ -425,6 +425,16 @@ def test_all_that_is_wrong_is_told_but_not_what_follows_from_it() -> None:
     assert sorted(one.path for one in violations(several)) == ["id", "object.objectType", "verb.id"]
 
 
+def test_what_is_too_deep_is_called_so() -> None:
+    assert violations(text(changed({"result/extensions": {"x:y": nested(190)}}))) == []
+    (violation,) = violations(text(changed({"result/extensions": {"x:y": nested(200)}})))
+    assert violation.message == "nested deeper than 200 levels"
+
+
+def nested(levels: int) -> list[Any]:
+    return [nested(levels - 1)] if levels else []
+
+
 def test_a_violation_is_a_sentence() -> None:
     (violation,) = violations(changed({"context/contextActivities/parent": [{"id": "quiz"}]}))
     assert str(violation) == (
