@@ -42,6 +42,9 @@ def main() -> None:
             rows += report.build_rows(name, built, SLICE_STATEMENTS)
             models += report.model_rows(name, built)
             if name == names[-1]:
+                say("loader validate --strict …")
+                strict = measure.seconds_of_strict_validation(target, files, options.statements)
+                rows.append(report.strict_row(strict, options.statements))
                 rows.append(report.help_row(measure.seconds_of_help(target)))
 
     facts = machine.describe(engines, load_before)

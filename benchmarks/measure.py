@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import resource
 import time
 from dataclasses import dataclass, field
 from statistics import median
@@ -90,6 +91,23 @@ def dbt_run(target: Target) -> Run:
         if result["unique_id"].startswith("model.")
     }
     return Run(results["elapsed_time"], models)
+
+
+def seconds_of_strict_validation(target: Target, inputs: Inputs, statements: int) -> float:
+    """Processor seconds of `loader validate --strict`, its workers' with its own."""
+    seconds = []
+    for _ in range(RUNS):
+        before = _processor_seconds_of_children()
+        process = target.start("loader", "validate", "--strict", "--json", str(inputs.history))
+        output, errors = process.communicate()
+        seconds.append(_processor_seconds_of_children() - before)
+        _require(json.loads(output)["lines"] == statements, f"loader validate failed: {errors}")
+    return median(seconds)
+
+
+def _processor_seconds_of_children() -> float:
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
 def seconds_of_help(target: Target) -> float:

@@ -22,6 +22,7 @@ class Goals:
     loader_megabytes: float = 500
     full_seconds: float = 8
     increment_ratio: float = 0.4
+    strict_rate: float = 40_000
     help_seconds: float = 0.4
 
 
@@ -98,6 +99,17 @@ def build_rows(target: str, measured: Builds, slice_statements: int) -> list[Row
     ]
 
 
+def strict_row(seconds: float, statements: int) -> Row:
+    """Speed of `loader validate --strict` on one core: statements by processor seconds."""
+    rate, goal = statements / seconds, GOALS.strict_rate
+    return Row(
+        "loader validate --strict",
+        f"{rate:,.0f}/s a core",
+        goal=f"≥ {goal:,.0f}/s",
+        met=rate >= goal,
+    )
+
+
 def help_row(seconds: float) -> Row:
     """Time of `loader --help`."""
     goal = GOALS.help_seconds
@@ -148,6 +160,8 @@ the same machine, with the same files. Only ratios carry over to another machine
 - Memory is the largest resident size of the loader's own process, and of its largest worker.
 - `dbt run` is dbt's own elapsed time with 4 threads. The statements after the first build are what
   the same learners do next: ten slices, one `dbt run` each, the median.
+- `loader validate --strict` reads the same file; the median of three, by the processor time of the
+  command and its workers together, from start to exit.
 - `loader --help` is the median of ten.
 
 ## Slowest models
