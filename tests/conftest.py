@@ -35,6 +35,15 @@ OURS = {RAW: {table.name for table in RAW_TABLES}, SINK: set(EVENT_SINKS)}
 KEPT = {(RAW, name) for name in ("schema_versions", "statement_ids_mv", *REFERENCES)}
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Options of our own."""
+    parser.addoption(
+        "--write-published-numbers",
+        action="store_true",
+        help="write tests/consistency/published_numbers.csv anew",
+    )
+
+
 @dataclass
 class Warehouse:
     """An initialised warehouse and what tests do with it."""

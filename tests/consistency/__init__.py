@@ -1,0 +1,1 @@
+"""What the tables publish of a generated million, kept to see when it changes."""
