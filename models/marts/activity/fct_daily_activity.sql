@@ -15,7 +15,6 @@ daily as (
         active_on,
         sum(learner_days.statements) as statements,
         count() as active_learners,
-        uniqCombined64State(actor_id, actor_home_page) as learners_sketch,
         sum(learner_days.sessions) as sessions,
         sum(learner_days.seconds_on_task) as seconds_on_task
     from learner_days
@@ -33,7 +32,6 @@ select
     daily.active_on as active_on,
     daily.statements as statements,
     daily.active_learners as active_learners,
-    daily.learners_sketch as learners_sketch,
     daily.sessions as sessions,
     daily.seconds_on_task as seconds_on_task
 from daily
