@@ -1,0 +1,229 @@
+-- What dashboards ask, each as one SELECT on published tables.
+--
+-- A comment before each question has its name, the dashboards that ask it, and the question.
+-- {where} is the place for a filter on columns of courses, {learner} for one on a learner.
+
+-- enrolled_now (course, in brief): How many learners are enrolled?
+select count() as learners
+from reporting.fct_enrollments
+where enrollment_status = 'registered' and {where};
+
+-- course_standing (course): How many are active, and what are the grades?
+select course_name, course_run, enrolled, active_enrolled, average_grade, median_grade
+from reporting.rpt_course_overview
+where {where};
+
+-- enrolled_by_mode (course): How many learners are enrolled in each mode?
+select enrollment_mode, count() as learners
+from reporting.fct_enrollments
+where enrollment_status = 'registered' and {where}
+group by enrollment_mode;
+
+-- registered_so_far (course): How many learners had registered by each day, in each mode?
+select
+    enrolled_on,
+    enrollment_mode,
+    sum(sum(learners)) over (partition by enrollment_mode order by enrolled_on) as registered
+from reporting.fct_daily_enrollments
+where enrollment_status = 'registered' and {where}
+group by enrolled_on, enrollment_mode;
+
+-- viewers_of_each_video (course, in brief): Who watches which video, how often, and entirely?
+select
+    section_name,
+    subsection_name,
+    block_id,
+    video_name,
+    count() as learners,
+    sum(plays) as views,
+    countIf(is_watched_entirely) as watched_entirely,
+    countIf(not is_watched_entirely) as watched_partly
+from reporting.fct_video_views
+where {where}
+group by section_name, subsection_name, block_id, video_name;
+
+-- parts_of_videos_watched (course, one video): Which seconds are watched, and watched again?
+select
+    block_id,
+    intDiv(watched_second - 1, 10) * 10 as from_second,
+    sum(views) as all_views,
+    sum(repeat_views) as repeated
+from reporting.rpt_video_heatmap
+where {where}
+group by block_id, from_second;
+
+-- passed (course): How many learners have passed?
+select countIf(passing_state = 'passed') as passed, count() as learners
+from reporting.fct_learner_course_status
+where enrollment_status = 'registered' and {where};
+
+-- grades (course): How are the grades distributed?
+select grade_bucket, count() as learners
+from reporting.fct_learner_course_status
+where grade_bucket is not null and {where}
+group by grade_bucket
+order by grade_bucket;
+
+-- time_on_task (course): How long do learners work, day by day?
+select active_on, sum(active_learners) as learners, sum(seconds_on_task) as seconds
+from reporting.fct_daily_activity
+where {where}
+group by active_on
+order by active_on;
+
+-- retention (course): Of those who enrolled in a week, how many are there weeks later?
+select enrolled_week, weeks_since, sum(enrolled) as began, sum(active_learners) as still_active
+from reporting.fct_cohort_retention
+where {where}
+group by enrolled_week, weeks_since
+order by enrolled_week, weeks_since;
+
+-- learners_at_risk (at risk): Which learners are at risk?
+select actor_id, actor_home_page, enrollment_mode, course_grade, last_visited_at
+from reporting.fct_learner_course_status
+where is_at_risk and {where}
+order by last_visited_at
+limit 1000;
+
+-- last_visits_at_risk (at risk): When were learners at risk there last?
+select toDate(last_visited_at) as last_visited_on, count() as learners
+from reporting.fct_learner_course_status
+where is_at_risk and {where}
+group by last_visited_on
+order by last_visited_on;
+
+-- modes_at_risk (at risk): In which modes are learners at risk enrolled?
+select enrollment_mode, count() as learners
+from reporting.fct_learner_course_status
+where is_at_risk and {where}
+group by enrollment_mode;
+
+-- enrolments_at_risk (at risk): When did learners at risk enrol?
+select toDate(first_enrolled_at) as enrolled_on, count() as learners
+from reporting.fct_learner_course_status
+where is_at_risk and {where}
+group by enrolled_on
+order by enrolled_on;
+
+-- grades_at_risk (at risk): How are the grades of learners at risk distributed?
+select grade_bucket, count() as learners
+from reporting.fct_learner_course_status
+where is_at_risk and {where}
+group by grade_bucket
+order by grade_bucket;
+
+-- learner_summary (one learner): Where does a learner stand?
+select *
+from reporting.fct_learner_course_status
+where {learner} and {where};
+
+-- videos_of_a_learner (one learner): Which videos has a learner watched, how much of each?
+select section_name, subsection_name, video_name, plays, share_watched, is_watched_entirely
+from reporting.fct_video_views
+where {learner} and {where};
+
+-- parts_of_videos_of_a_learner (one learner): Which seconds has a learner watched, and again?
+select block_id, watched_second, times_watched, times_watched - 1 as repeated
+from reporting.fct_video_segments
+where {learner} and {where};
+
+-- days_of_a_learner (one learner): When does a learner work, and how long?
+select active_on, sessions, seconds_on_task
+from reporting.fct_daily_learner_activity
+where {learner} and {where}
+order by active_on;
+
+-- courses_side_by_side (comparison): How do courses compare?
+select
+    course_name,
+    course_run,
+    org,
+    tags,
+    enrolled,
+    active_enrolled,
+    passed_learners,
+    at_risk_learners,
+    average_grade,
+    median_grade
+from reporting.rpt_course_overview
+where {where};
+
+-- modes_side_by_side (comparison): How many are enrolled in each course and mode?
+select org, course_name, course_run, enrollment_mode, count() as learners
+from reporting.fct_enrollments
+where enrollment_status = 'registered' and {where}
+group by org, course_name, course_run, enrollment_mode;
+
+-- videos_side_by_side (comparison): How much of their videos do learners of courses watch?
+select
+    org,
+    course_name,
+    course_run,
+    uniqExact(block_id) as videos,
+    avg(video_length) as average_length,
+    count() as watched,
+    avg(share_watched) as share,
+    sum(seconds_rewatched) / sum(seconds_watched) as share_rewatched
+from reporting.fct_video_views
+where {where}
+group by org, course_name, course_run;
+
+-- same_day_of_the_course (comparison): How did runs stand on the same day of the course?
+select course_name, course_run, day_of_course, enrolled, passed_learners, active_learners
+from reporting.rpt_course_comparison
+where day_of_course between 0 and 30 and {where};
+
+-- active_learners (operator): How many learners, courses and statements each day?
+select happened_on, active_learners, active_courses, statements
+from reporting.rpt_operator_overview
+order by happened_on;
+
+-- learners_in_all (operator): How many learners are enrolled anywhere?
+select uniqExact(actor_id, actor_home_page) as learners
+from reporting.fct_enrollments
+where enrollment_status = 'registered' and {where};
+
+-- courses_in_all (operator): How many organisations and courses are there?
+select uniqExact(org) as organisations, count() as courses
+from reporting.dim_courses
+where {where};
+
+-- last_statement (operator, all): What came last, and do the reports have it?
+select last_emission_time, last_received_at, staged_at, statements_waiting, is_behind
+from reporting.ops_freshness;
+
+-- enrolments_each_day (operator): How many enrol and leave each day?
+select enrolled_on, enrollment_status, sum(changes) as enrolments
+from reporting.fct_daily_enrollments
+where {where}
+group by enrolled_on, enrollment_status;
+
+-- enrolled_in_each_course (operator): How many are enrolled in each course and mode?
+select org, course_name, course_run, enrollment_mode, count() as learners
+from reporting.fct_enrollments
+where enrollment_status = 'registered' and {where}
+group by org, course_name, course_run, enrollment_mode;
+
+-- learners_of_organisations (operator): How many learners are active in each organisation?
+select org, uniqExact(actor_id, actor_home_page) as learners
+from reporting.fct_learner_course_status
+where {where}
+group by org;
+
+-- courses_of_organisations (operator): How many courses has each organisation?
+select org, count() as courses
+from reporting.dim_courses
+where {where}
+group by org;
+
+-- recent_loads (operator): What was loaded, and what became of it?
+select source, finished_at, lines, landed, duplicates, conflicts, rejected
+from reporting.ops_loads
+order by finished_at desc
+limit 100;
+
+-- rejections (operator): Why could lines not land?
+select reason, sum(rejections) as lines, max(last_received_at) as last_at
+from reporting.ops_rejections
+group by reason
+order by lines desc;
