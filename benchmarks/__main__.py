@@ -1,4 +1,4 @@
-"""`python -m benchmarks`: measure, print the table, write docs/benchmarks.md."""
+"""`python -m benchmarks`: measure, print the tables, write docs/benchmarks.md."""
 
 from __future__ import annotations
 
@@ -8,64 +8,113 @@ import shutil
 
 from rich.console import Console
 
-from benchmarks import inputs, machine, measure, report
-from benchmarks.target import ROOT, opened_target
+from benchmarks import asking, inputs, machine, measure, report
+from benchmarks.growth import Size
+from benchmarks.inputs import Inputs
+from benchmarks.target import ROOT, Target, opened_target
 
-STATEMENTS = 1_000_000
-SLICE_STATEMENTS = 10_000
+STATEMENTS = (1_000_000, 10_000_000)
 FOLDER = ROOT / "target" / "benchmarks"
 DOCUMENT = ROOT / "docs" / "benchmarks.md"
 TARGETS = ("server", "embedded")
+
+
+class Benchmark:
+    """A run, and what it has measured so far."""
+
+    def __init__(self, console: Console) -> None:
+        self.console = console
+        self.rows: list[report.Row] = []
+        self.models: list[tuple[str, ...]] = []
+        self.sizes: list[Size] = []
+        self.engines: dict[str, str] = {}
+
+    def measure_first_size(self, statements: int, names: tuple[str, ...]) -> None:
+        """Load in turns with the engine, build, and ask the server."""
+        files = self._generate(statements)
+        for name in names:
+            with opened_target(name, FOLDER / name) as target:
+                self.engines[name] = machine.engine_version(target)
+                self._say(f"{name}: loading in turns with the engine …")
+                loaded = measure.ingest_in_turns(target, files)
+                self.rows += report.ingest_rows(name, loaded, statements)
+                built = self._build(target, files)
+                self.rows += report.build_rows(name, built)
+                self.models += report.model_rows(name, built)
+                if target.server:
+                    self._ask(target, files, loaded, built)
+                if name == names[-1]:
+                    self._say("loader validate --strict …")
+                    strict = measure.seconds_of_strict_validation(target, files)
+                    self.rows.append(report.strict_row(strict, statements))
+                    self.rows.append(report.help_row(measure.seconds_of_help(target)))
+
+    def measure_larger_size(self, statements: int) -> None:
+        """Load, build, and ask; on the server. The history goes as soon as it is loaded."""
+        files = self._generate(statements)
+        with opened_target("server", FOLDER / "server") as target:
+            self._say(f"server: loading {statements:,} statements …")
+            loaded = measure.ingest_once(target, files)
+            files.history.unlink()
+            self._ask(target, files, loaded, self._build(target, files))
+
+    def _generate(self, statements: int) -> Inputs:
+        self._say(f"Generating {statements:,} statements and what comes after …")
+        return inputs.generate(FOLDER / "input", statements)
+
+    def _build(self, target: Target, files: Inputs) -> measure.Builds:
+        self._say(f"{target.name}: building the reports …")
+        return measure.builds(target, files)
+
+    def _ask(
+        self, target: Target, files: Inputs, loaded: measure.Ingest, built: measure.Builds
+    ) -> None:
+        self._say(f"{target.name}: asking questions …")
+        answers = asking.ask_all(target)
+        self.sizes.append(Size(files, loaded, built, answers, measure.disk(target)))
+
+    def _say(self, text: str) -> None:
+        self.console.print(text)
 
 
 def main() -> None:
     """Run what the options ask for. The document is written by a whole run only."""
     options = _options()
     names = TARGETS if options.target == "both" else (options.target,)
-    console = Console(width=140, highlight=False)
-    say = Console(stderr=True, highlight=False).print
-
+    console = Console(width=160, highlight=False)
     load_before = os.getloadavg()[0]
-    say(f"Generating {options.statements:,} statements and what comes after …")
-    files = inputs.generate(FOLDER / "input", options.statements, SLICE_STATEMENTS)
-    rows: list[report.Row] = []
-    models: list[tuple[str, ...]] = []
-    engines = {}
-    for name in names:
-        with opened_target(name, FOLDER / name) as target:
-            engines[name] = machine.engine_version(target)
-            say(f"{name}: loading in turns with the engine …")
-            loaded = measure.ingest(target, files, options.statements)
-            rows += report.ingest_rows(name, loaded, options.statements)
-            say(f"{name}: building the reports …")
-            built = measure.builds(target, files)
-            rows += report.build_rows(name, built, SLICE_STATEMENTS)
-            models += report.model_rows(name, built)
-            if name == names[-1]:
-                say("loader validate --strict …")
-                strict = measure.seconds_of_strict_validation(target, files, options.statements)
-                rows.append(report.strict_row(strict, options.statements))
-                rows.append(report.help_row(measure.seconds_of_help(target)))
+    benchmark = Benchmark(Console(stderr=True, highlight=False))
+    first, *larger = options.statements
+    try:
+        benchmark.measure_first_size(first, names)
+        for statements in larger:
+            benchmark.measure_larger_size(statements)
+    finally:
+        shutil.rmtree(FOLDER, ignore_errors=True)
 
-    facts = machine.describe(engines, load_before)
+    facts = machine.describe(benchmark.engines, load_before)
     for fact in facts:
         console.print(f"{fact[0]}: {fact[1]}")
-    console.print(report.terminal_table(rows))
-    for line in models:
-        console.print("  ".join(line))
-    if options.statements == STATEMENTS and names == TARGETS:
-        text = report.document(facts, rows, models, options.statements, files.megabytes)
-        DOCUMENT.parent.mkdir(exist_ok=True)
+    for columns, cells in report.tables(benchmark.rows, benchmark.models, benchmark.sizes):
+        console.print(report.terminal_table(columns, cells))
+    if tuple(options.statements) == STATEMENTS and names == TARGETS:
+        text = report.document(facts, benchmark.rows, benchmark.models, benchmark.sizes)
         DOCUMENT.write_text(text, encoding="utf-8")
         console.print(f"Written to {DOCUMENT.relative_to(ROOT)}.")
     else:
         console.print(f"Not a whole run: {DOCUMENT.relative_to(ROOT)} stays as it is.")
-    shutil.rmtree(FOLDER)
 
 
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    parser.add_argument("--statements", type=int, default=STATEMENTS, metavar="N")
+    parser.add_argument(
+        "--statements",
+        type=int,
+        nargs="+",
+        default=STATEMENTS,
+        metavar="N",
+        help="first size, and larger ones for the server alone",
+    )
     parser.add_argument("--target", choices=(*TARGETS, "both"), default="both")
     return parser.parse_args()
 

@@ -3,7 +3,7 @@
     python -m benchmarks.incremental_patterns [--statements N]
 
 On a server with N statements staged: the two states of the project in their first build
-and after each of ten slices of 10,000 statements, written in each way; and two ways to
+and after each of five evenings of 10,000 statements, written in each way; and two ways to
 find out which statements are new.
 """
 
@@ -21,7 +21,6 @@ from tempfile import TemporaryDirectory
 from benchmarks.inputs import Inputs, generate
 from benchmarks.target import ROOT, Target, opened_target
 
-SLICE = 10_000
 STATES = {
     "int_learner_courses": ["org", "course_key", "actor_id", "actor_home_page"],
     "int_video_views": ["org", "course_key", "object_id", "actor_id", "actor_home_page"],
@@ -94,7 +93,7 @@ def main() -> None:
     parser.add_argument("--statements", type=int, default=1_000_000)
     statements = parser.parse_args().statements
     with TemporaryDirectory() as scratch:
-        inputs = generate(Path(scratch) / "inputs", statements, SLICE)
+        inputs = generate(Path(scratch) / "inputs", statements)
         with opened_target("server", Path(scratch) / "server") as target:
             measured, finding = measure(target, inputs, Path(scratch))
     for pattern in PATTERNS:
@@ -121,7 +120,7 @@ def measure(
     target.run("dbt", "run", "--select", "staging")
     for pattern in PATTERNS:
         measured[pattern.prefix].first = build(target, projects[pattern.prefix])
-    for file in inputs.slices:
+    for file in inputs.evenings:
         target.run("loader", "ingest", str(file))
         target.run("dbt", "run", "--select", "staging")
         for pattern in PATTERNS:

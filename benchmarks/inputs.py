@@ -1,16 +1,20 @@
-"""What is measured with: a history of statements, and what comes after it in slices."""
+"""What is measured with: a history of statements, and the evenings that come after it."""
 
 from __future__ import annotations
 
 import itertools
 import shutil
 import subprocess
+from collections import deque
 from dataclasses import dataclass
 from pathlib import Path
 
+from benchmarks.evenings import evenings, learners
 from benchmarks.target import BIN
 
-SLICES = 10
+EVENINGS = 5
+# What the platform goes on to do: the evenings are taken from it.
+AFTER_HISTORY = 200_000
 SEED = 1
 
 
@@ -18,8 +22,11 @@ SEED = 1
 class Inputs:
     """Files of statements, one a line, and the dumps of their platform."""
 
+    statements: int
     history: Path
-    slices: list[Path]
+    megabytes: float  # size of the history
+    evenings: list[Path]
+    learners: int  # of the first evening
     folder: Path
 
     @property
@@ -27,36 +34,30 @@ class Inputs:
         """CSV files named for their tables."""
         return sorted(self.folder.glob("*.csv"))
 
-    @property
-    def megabytes(self) -> float:
-        """Size of the history."""
-        return self.history.stat().st_size / 1e6
 
-
-def generate(folder: Path, statements: int, slice_statements: int) -> Inputs:
-    """Statements of one platform in order of time; the last ones are the slices.
-
-    So a slice is what the same learners do next, as in daily work.
-    """
+def generate(folder: Path, statements: int) -> Inputs:
+    """A history of so many statements, and evenings of the same learners after it."""
     shutil.rmtree(folder, ignore_errors=True)
-    total = statements + SLICES * slice_statements
-    arguments = ["--statements", str(total), "--seed", str(SEED)]
+    arguments = ["--statements", str(statements + AFTER_HISTORY), "--seed", str(SEED)]
     subprocess.run(
         [BIN / "loader", "generate", str(folder), *arguments],
         check=True,
         stdout=subprocess.DEVNULL,
     )
-    history = folder / "history.jsonl"
-    slices = [folder / f"slice-{number}.jsonl" for number in range(SLICES)]
-    whole = folder / "statements.jsonl"
-    with whole.open("rb") as lines:
-        _write(history, itertools.islice(lines, statements))
-        for file in slices:
-            _write(file, itertools.islice(lines, slice_statements))
-    whole.unlink()
-    return Inputs(history, slices, folder)
+    history = folder / "statements.jsonl"
+    after = evenings(_cut(history, statements), EVENINGS)
+    files = [folder / f"evening-{number}.jsonl" for number in range(EVENINGS)]
+    for file, lines in zip(files, after, strict=True):
+        file.write_bytes(b"".join(lines))
+    megabytes = history.stat().st_size / 1e6
+    return Inputs(statements, history, megabytes, files, learners(after[0]), folder)
 
 
-def _write(file: Path, lines: itertools.islice[bytes]) -> None:
-    with file.open("wb") as output:
-        output.writelines(lines)
+def _cut(file: Path, lines: int) -> list[bytes]:
+    """Leave so many lines in the file, and return the others. It is too large to copy."""
+    with file.open("r+b") as opened:
+        deque(itertools.islice(opened, lines), maxlen=0)
+        end = opened.tell()
+        others = opened.readlines()
+        opened.truncate(end)
+    return others

@@ -8,9 +8,11 @@ import time
 from dataclasses import dataclass, field
 from statistics import median
 
+from benchmarks import query_log
 from benchmarks.inputs import Inputs
-from benchmarks.memory import Peak, watch
-from benchmarks.target import Target
+from benchmarks.memory import Peak, forget_peaks, peak_of_server, watch
+from benchmarks.query_log import Cost
+from benchmarks.target import DATABASES, Target
 
 RUNS = 3
 IDLE_RUNS = 3
@@ -20,7 +22,7 @@ THREADS = 4
 
 @dataclass
 class Ingest:
-    """Seconds of whole `loader ingest` commands, and of the engine's own inserts."""
+    """Seconds of whole `loader ingest` commands, and of the engine's own inserts if compared."""
 
     loader: list[float] = field(default_factory=list)
     engine: list[float] = field(default_factory=list)
@@ -34,39 +36,73 @@ class Ingest:
 
 @dataclass(frozen=True)
 class Run:
-    """One `dbt run`: dbt's own elapsed seconds, and those of each model."""
+    """One `dbt run`: dbt's own elapsed seconds, and those of each model.
+
+    On a server also what the queries of each model cost, and its memory at most, in bytes.
+    """
 
     seconds: float
     models: dict[str, float]
+    costs: dict[str, Cost] = field(default_factory=dict)
+    server_memory: int = 0
+
+    @property
+    def rows(self) -> int:
+        """Rows that were read in all."""
+        return sum(cost.rows for cost in self.costs.values())
+
+    @property
+    def memory(self) -> int:
+        """The most memory that a single query took, in bytes."""
+        return max((cost.memory for cost in self.costs.values()), default=0)
 
 
 @dataclass
 class Builds:
-    """`dbt run` on a new warehouse, after each slice, and with nothing new."""
+    """`dbt run` on a new warehouse, after each evening, and with nothing new."""
 
     full: Run
     increments: list[Run] = field(default_factory=list)
     idle: list[Run] = field(default_factory=list)
 
 
-def ingest(target: Target, inputs: Inputs, statements: int) -> Ingest:
+@dataclass(frozen=True)
+class Disk:
+    """Bytes on disk: of the raw table, and of all tables."""
+
+    raw: int
+    total: int
+
+
+def ingest_in_turns(target: Target, inputs: Inputs) -> Ingest:
     """Load the history into a new warehouse, in turns with the engine; it stays loaded."""
     measured = Ingest()
     for _ in range(RUNS):
         target.make_anew()
         measured.engine.append(target.seconds_of_engine_insert(inputs.history))
-        _require(target.statements() == statements, "the engine did not load every line")
-
-        target.make_anew()
-        begun = time.perf_counter()
-        process = target.start("loader", "ingest", "--json", str(inputs.history))
-        output, errors, peak = watch(process)
-        measured.loader.append(time.perf_counter() - begun)
-        _require(process.returncode == 0, f"loader ingest failed: {errors}")
-        _require(json.loads(output)["landed"] == statements, "the loader did not land every line")
-        measured.peak.process = max(measured.peak.process, peak.process)
-        measured.peak.largest_worker = max(measured.peak.largest_worker, peak.largest_worker)
+        _require(target.statements() == inputs.statements, "the engine did not load every line")
+        _ingest(target, inputs, measured)
     return measured
+
+
+def ingest_once(target: Target, inputs: Inputs) -> Ingest:
+    """Load the history into a new warehouse."""
+    measured = Ingest()
+    _ingest(target, inputs, measured)
+    return measured
+
+
+def _ingest(target: Target, inputs: Inputs, measured: Ingest) -> None:
+    target.make_anew()
+    begun = time.perf_counter()
+    process = target.start("loader", "ingest", "--json", str(inputs.history))
+    output, errors, peak = watch(process)
+    measured.loader.append(time.perf_counter() - begun)
+    _require(process.returncode == 0, f"loader ingest failed: {errors}")
+    landed = json.loads(output)["landed"]
+    _require(landed == inputs.statements, "the loader did not land every line")
+    measured.peak.process = max(measured.peak.process, peak.process)
+    measured.peak.largest_worker = max(measured.peak.largest_worker, peak.largest_worker)
 
 
 def builds(target: Target, inputs: Inputs) -> Builds:
@@ -74,7 +110,7 @@ def builds(target: Target, inputs: Inputs) -> Builds:
     for dump in inputs.dumps:
         target.run("loader", "ingest", "--table", dump.stem, str(dump))
     measured = Builds(dbt_run(target))
-    for file in inputs.slices:
+    for file in inputs.evenings:
         target.run("loader", "ingest", str(file))
         measured.increments.append(dbt_run(target))
     measured.idle = [dbt_run(target) for _ in range(IDLE_RUNS)]
@@ -82,7 +118,9 @@ def builds(target: Target, inputs: Inputs) -> Builds:
 
 
 def dbt_run(target: Target) -> Run:
-    """One `dbt run`, by what dbt writes about it."""
+    """One `dbt run`, by what dbt writes about it and the server about its queries."""
+    since = query_log.now(target) if target.server else ""
+    forget_peaks()
     target.run("dbt", "--quiet", "run", "--threads", str(THREADS))
     results = json.loads((target.folder / "target" / "run_results.json").read_text())
     models = {
@@ -90,10 +128,24 @@ def dbt_run(target: Target) -> Run:
         for result in results["results"]
         if result["unique_id"].startswith("model.")
     }
-    return Run(results["elapsed_time"], models)
+    if not target.server:
+        return Run(results["elapsed_time"], models)
+    costs = query_log.costs(target, since)
+    return Run(results["elapsed_time"], models, costs, peak_of_server())
 
 
-def seconds_of_strict_validation(target: Target, inputs: Inputs, statements: int) -> float:
+def disk(target: Target) -> Disk:
+    """What the warehouse takes on disk now."""
+    databases = ", ".join(f"'{name}'" for name in DATABASES)
+    answer = target.query(
+        "SELECT sumIf(bytes_on_disk, table = 'xapi_events_all'), sum(bytes_on_disk) "
+        f"FROM system.parts WHERE active AND database IN ({databases})"
+    )
+    raw, total = answer.split()
+    return Disk(int(raw), int(total))
+
+
+def seconds_of_strict_validation(target: Target, inputs: Inputs) -> float:
     """Processor seconds of `loader validate --strict`, its workers' with its own."""
     seconds = []
     for _ in range(RUNS):
@@ -101,7 +153,9 @@ def seconds_of_strict_validation(target: Target, inputs: Inputs, statements: int
         process = target.start("loader", "validate", "--strict", "--json", str(inputs.history))
         output, errors = process.communicate()
         seconds.append(_processor_seconds_of_children() - before)
-        _require(json.loads(output)["lines"] == statements, f"loader validate failed: {errors}")
+        _require(
+            json.loads(output)["lines"] == inputs.statements, f"loader validate failed: {errors}"
+        )
     return median(seconds)
 
 

@@ -1,7 +1,9 @@
-"""How much memory a command takes: its process, and the largest of those it starts."""
+"""How much memory commands take, with the processes they start, and the server meanwhile."""
 
 from __future__ import annotations
 
+import contextlib
+import os
 import re
 import subprocess
 import threading
@@ -36,6 +38,26 @@ def watch(process: subprocess.Popen[str]) -> tuple[str, str, Peak]:
     ended.set()
     watcher.join()
     return output, errors, peak
+
+
+def forget_peaks() -> None:
+    """Let the kernel's record of the largest size of what we started begin anew."""
+    for pid in _descendants(os.getpid()):
+        with contextlib.suppress(OSError):
+            Path(f"/proc/{pid}/clear_refs").write_text("5")
+
+
+def peak_of_server() -> int:
+    """Largest resident memory in bytes since `forget_peaks` of what we started and still runs.
+
+    When commands have ended, that is the server.
+    """
+    return max((_peak_of(pid) for pid in _descendants(os.getpid())), default=0)
+
+
+def _descendants(pid: int) -> list[int]:
+    children = _children(pid)
+    return children + [one for child in children for one in _descendants(child)]
 
 
 def _peak_of(pid: int) -> int:

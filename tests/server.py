@@ -30,6 +30,9 @@ LOCALHOST = "127.0.0.1"
 START_SECONDS = 30
 STOP_SECONDS = 30
 
+# Without this section the server keeps no system.query_log, which benchmarks read.
+QUERY_LOG = "<query_log><database>system</database><table>query_log</table></query_log>"
+
 # On a server that is not ours, this database says that its warehouse may be overwritten.
 TEST_SERVER_MARK = "xapi_warehouse_tests"
 WAREHOUSE_DATABASES = ("xapi", "event_sink", "reporting", "reporting_pii")
@@ -97,7 +100,14 @@ def _command(folder: Path, address: Address) -> list[str]:
         config = _write_config(folder, address)
         return ["program", program, "server", f"--config-file={config}"]
     if LIBRARY.exists():
-        options = {"path": folder / "data", "http_port": address.port, "listen_host": address.host}
+        config = folder / "config.xml"
+        config.write_text(f"<clickhouse>{QUERY_LOG}</clickhouse>")
+        options = {
+            "config-file": config,
+            "path": folder / "data",
+            "http_port": address.port,
+            "listen_host": address.host,
+        }
         return ["library", str(LIBRARY), *(f"--{name}={value}" for name, value in options.items())]
     raise ServerError(
         "No ClickHouse server: set CLICKHOUSE_HOST, put `clickhouse` on PATH, or run "
@@ -118,10 +128,7 @@ def _write_config(folder: Path, address: Address) -> Path:
     <user_files_path>{folder}/</user_files_path>
     <users_config>{config.name}</users_config>
     <default_profile>default</default_profile>
-    <query_log>
-        <database>system</database>
-        <table>query_log</table>
-    </query_log>
+    {QUERY_LOG}
     <users>
         <default>
             <password></password>

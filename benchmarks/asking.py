@@ -1,0 +1,94 @@
+"""What it costs to ask: each question and each report, of one course and of all."""
+
+from __future__ import annotations
+
+import json
+import urllib.request
+from dataclasses import dataclass
+from statistics import median
+
+from benchmarks.questions import EVERYTHING, Question, is_course, is_learner, questions
+from benchmarks.target import QUERY_SECONDS, Target
+
+TIMES = 5  # after one that warms up
+
+# The largest course, and who does most in it.
+COURSE = """\
+SELECT course_key, sum(statements) AS size FROM reporting.fct_daily_activity
+WHERE course_key != '' GROUP BY course_key ORDER BY size DESC LIMIT 1"""
+LEARNER = """\
+SELECT actor_id, actor_home_page FROM reporting.fct_daily_learner_activity
+WHERE {course} GROUP BY ALL ORDER BY sum(statements) DESC LIMIT 1"""
+REPORTS = """\
+SELECT database, table, countIf(name = 'course_key') FROM system.columns
+WHERE database IN ('reporting', 'reporting_pii') AND table LIKE 'rpt\\_%'
+GROUP BY ALL ORDER BY ALL"""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What one question cost: the server's milliseconds, rows read, and memory in bytes."""
+
+    name: str
+    of_one_course: bool
+    milliseconds: float
+    rows: int
+    memory: int
+
+
+@dataclass(frozen=True)
+class Answers:
+    """What questions cost, and how large the course is that they were asked of."""
+
+    course_statements: int
+    asked: list[Asked]
+
+
+def ask_all(target: Target) -> Answers:
+    """Every question and every report, of the largest course and of all courses."""
+    course_key, statements = target.query(COURSE).rstrip("\n").split("\t")
+    course = is_course(course_key)
+    learner = is_learner(*target.query(LEARNER.format(course=course)).rstrip("\n").split("\t"))
+    asked = []
+    for question in [*questions(), *_reports(target)]:
+        if question.is_about_courses:
+            asked.append(_ask(target, question.name, question.sql(course, learner), True))
+        asked.append(_ask(target, question.name, question.sql(EVERYTHING, learner), False))
+    return Answers(int(statements), asked)
+
+
+def _reports(target: Target) -> list[Question]:
+    """All rows and columns of each `rpt_` view: worked out, but not sent."""
+    return [
+        Question(
+            table,
+            ("all",),
+            f"What is in {table}?",
+            f"SELECT * FROM {database}.{table} {'WHERE {where}' if int(has_course) else ''} "
+            "FORMAT Null",
+        )
+        for database, table, has_course in (
+            line.split("\t") for line in target.query(REPORTS).splitlines()
+        )
+    ]
+
+
+def _ask(target: Target, name: str, sql: str, of_one_course: bool) -> Asked:
+    summaries = [_summary(target, sql) for _ in range(TIMES + 1)][1:]
+    return Asked(
+        name,
+        of_one_course,
+        median(int(one["elapsed_ns"]) / 1e6 for one in summaries),
+        int(summaries[-1]["read_rows"]),
+        max(int(one["memory_usage"]) for one in summaries),
+    )
+
+
+def _summary(target: Target, sql: str) -> dict[str, str]:
+    """What the server says about a query when it has answered."""
+    assert target.server
+    url = f"http://{target.server.host}:{target.server.port}/?wait_end_of_query=1"
+    with urllib.request.urlopen(url, sql.encode(), timeout=QUERY_SECONDS) as answer:
+        answer.read()
+        summary: dict[str, str] = json.loads(answer.headers["X-ClickHouse-Summary"])
+    return summary
