@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import cache
 from pathlib import Path
 from tempfile import mkdtemp
@@ -65,6 +65,12 @@ def _scratch() -> Path:
     folder = Path(mkdtemp(prefix="xapi-warehouse-dbt-"))
     shutil.copy(PROJECT / "profiles.example.yml", folder / "profiles.yml")
     return folder
+
+
+def manifest() -> Mapping[str, Any]:
+    """The project's manifest, as dbt writes it to `target/manifest.json`."""
+    written: Mapping[str, Any] = _manifest("embedded", "{}").writable_manifest().to_dict()
+    return written
 
 
 def published_relations() -> list[str]:
