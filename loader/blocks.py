@@ -9,45 +9,18 @@ from __future__ import annotations
 
 import itertools
 import mmap
-import operator
 import os
 from array import array
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from uuid import UUID
 
 import xxhash
 
-from loader.envelope import Reason, Rejection, examine, examine_usual
-
-MAX_STATEMENT_BYTES = 16 * 1024 * 1024
-
-# How much of a statement that is too large is kept with its rejection.
-KEPT_OF_TOO_LARGE = 64 * 1024
-
-
-@dataclass(frozen=True)
-class Chunk:
-    """A stretch of an input that holds whole records.
-
-    The bytes are in `data`, or else in the file `path`, from `first_byte` on, `size` of
-    them. `spans` are the records as (start, end) within; None means one a line.
-    """
-
-    first_byte: int  # from 0
-    size: int
-    data: bytes = b""
-    path: Path | None = None
-    spans: tuple[tuple[int, int], ...] | None = None
-
-    def read(self) -> bytes:
-        """The bytes of the stretch."""
-        if self.path is None:
-            return self.data
-        with self.path.open("rb") as file:
-            file.seek(self.first_byte)
-            return file.read(self.size)
+from loader.chunks import Chunk, Reject, records_of
+from loader.envelope import Reason, Rejection, examine_usual
+from loader.limits import KEPT_OF_TOO_LARGE, PARSER_NESTING, Limits
+from loader.verdicts import verdicts_on
 
 
 @dataclass(frozen=True)
@@ -58,18 +31,8 @@ class Job:
     source: str
     loaded_at: int  # microseconds since 1970: the time of statements that tell none
     folder: Path  # where blocks are written
+    limits: Limits = field(default_factory=Limits)
     strict: bool = False  # whether the whole specification must hold, not the envelope alone
-
-
-@dataclass(frozen=True)
-class Reject:
-    """One record that did not land; `line` counts from 0 within its chunk, `byte` in the input."""
-
-    line: int
-    byte: int
-    reason: Reason
-    detail: str
-    raw: bytes
 
 
 @dataclass
@@ -102,34 +65,40 @@ class Checked:
 def check(chunk: Chunk, job: Job) -> Checked:
     """Every record of a chunk as a row or a reject; blank lines are not records."""
     data = chunk.read()
-    texts, lines, offsets = _records(data, chunk)
+    found = records_of(data, chunk)
+    lines, offsets, rejects = found.lines, found.offsets, found.rejects
+    longest = 0 if job.strict or job.limits.nesting < PARSER_NESTING else job.limits.statement_bytes
     ids: list[str] = []
     times = array("q")
     good: list[bytes] = []
     numbers = array("Q")
-    rejects: list[Reject] = []
     untimed = 0
-    examined = _strict_examination() if job.strict else examine_usual
     # One turn of this loop is what a statement costs: see docs/decisions/0002.
-    for number, record in enumerate(texts):
+    for number, record in enumerate(found.texts):
         text = record.strip()
         if not text:
             continue
-        try:
-            usual = examined(text) if len(text) <= MAX_STATEMENT_BYTES else None
-            identifier, time = usual or examine_record(text)
-        except Rejection as verdict:
-            kept = text[:KEPT_OF_TOO_LARGE] if verdict.reason is Reason.TOO_LARGE else text
-            place = (lines[number], offsets[number])
-            rejects.append(Reject(*place, verdict.reason, verdict.detail, kept))
+        usual = examine_usual(text) if len(text) <= longest else None
+        if usual is not None:
+            ids.append(usual[0])
+            times.append(usual[1])
+            good.append(text)
+            numbers.append(number)
             continue
-        if time is None:
-            untimed += 1
-            time = job.loaded_at
-        ids.append(identifier)
-        times.append(time)
-        good.append(text)
-        numbers.append(number)
+        for inner, verdict in verdicts_on(text, job.limits, job.strict):
+            if isinstance(verdict, Rejection):
+                kept = inner[:KEPT_OF_TOO_LARGE] if verdict.reason is Reason.TOO_LARGE else inner
+                place = (lines[number], offsets[number])
+                rejects.append(Reject(*place, verdict.reason, verdict.detail, kept))
+                continue
+            identifier, time = verdict
+            if time is None:
+                untimed += 1
+                time = job.loaded_at
+            ids.append(identifier)
+            times.append(time)
+            good.append(inner)
+            numbers.append(number)
     packed_ids = bytes.fromhex("".join(ids).replace("-", ""))
     block, texts_at = write_block(job, packed_ids, times, good) if good else (None, 0)
     rows = Rows(
@@ -140,55 +109,8 @@ def check(chunk: Chunk, job: Job) -> Checked:
         lines=array("Q", map(lines.__getitem__, numbers)),
         bytes=array("Q", map(offsets.__getitem__, numbers)),
     )
-    line_ends = len(texts) - 1 if chunk.spans is None else data.count(b"\n")
-    return Checked(rows, rejects, untimed, len(data), line_ends, xxhash.xxh3_128_digest(data))
-
-
-def records(data: bytes, chunk: Chunk) -> Iterator[tuple[int, int, bytes]]:
-    """Every record, blank ones too: its line in the chunk, its byte in the input, its text."""
-    texts, lines, offsets = _records(data, chunk)
-    return zip(lines, offsets, texts, strict=True)
-
-
-def _records(data: bytes, chunk: Chunk) -> tuple[list[bytes], Sequence[int], Sequence[int]]:
-    """The records' texts, and for each its line in the chunk and its byte in the input."""
-    if chunk.spans is None:
-        texts = data.split(b"\n")
-        # A record begins after the records before it and their line ends.
-        before = itertools.accumulate(map(len, texts), initial=chunk.first_byte)
-        offsets = array("Q", map(operator.add, before, range(len(texts))))
-        return texts, range(len(texts)), offsets
-    lines = array("Q")
-    line = seen = 0
-    for start, _ in chunk.spans:
-        line += data.count(b"\n", seen, start)
-        seen = start
-        lines.append(line)
-    offsets = array("Q", (chunk.first_byte + start for start, _ in chunk.spans))
-    return [data[start:end] for start, end in chunk.spans], lines, offsets
-
-
-def _strict_examination() -> Callable[[bytes], tuple[str, int | None]]:
-    """What `check` asks about each statement where the whole specification must hold."""
-    from loader.xapi import violations  # the models take their time to build
-
-    def examined(text: bytes) -> tuple[str, int | None]:
-        found = examine_usual(text) or examine(text)
-        broken = violations(text)
-        if broken:
-            more = f", and {len(broken) - 1} more" if len(broken) > 1 else ""
-            raise Rejection(Reason.VIOLATES_SPECIFICATION, f"{broken[0]}{more}")
-        return found
-
-    return examined
-
-
-def examine_record(text: bytes) -> tuple[str, int | None]:
-    """The id and the time of a record (see `examine`), which is not larger than allowed."""
-    if len(text) > MAX_STATEMENT_BYTES:
-        limit = MAX_STATEMENT_BYTES // 1024**2
-        raise Rejection(Reason.TOO_LARGE, f"more than the limit of {limit} MiB")
-    return examine(text)
+    digest = xxhash.xxh3_128_digest(data)
+    return Checked(rows, rejects, untimed, chunk.size, found.line_ends, digest)
 
 
 # The columns of a block, in the order it is written (ClickHouse's Native format).

@@ -13,9 +13,10 @@ from contextlib import contextmanager
 from multiprocessing import get_context, parent_process
 from typing import TypeVar
 
-from loader.blocks import Chunk
+from loader.chunks import Chunk
 from loader.errors import LoaderError
-from loader.reading import CHUNK_BYTES, Source
+from loader.reading import Source
+from loader.reading.inputs import CHUNK_BYTES
 
 Job = TypeVar("Job")
 Checked = TypeVar("Checked")

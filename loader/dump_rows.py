@@ -12,10 +12,12 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 from uuid import UUID
 
-from loader.blocks import KEPT_OF_TOO_LARGE, MAX_STATEMENT_BYTES, Reject, records
+from loader.chunks import Reject, records_of
 from loader.envelope import Reason
 from loader.errors import LoaderError, UsageError
-from loader.json_records import JsonRecords
+from loader.limits import KEPT_OF_TOO_LARGE, Limits
+from loader.reading.formats import Format, format_of
+from loader.reading.json_records import JsonRecords
 from loader.schema.tables import SINK_COLUMNS, sink_type
 
 Read = Callable[[int], bytes]
@@ -34,7 +36,7 @@ class _InvalidRowError(Exception):
     """Why a row cannot land, naming its column."""
 
 
-def read_rows(read: Read, table: str, name: str) -> Iterator[list[object] | Reject]:
+def read_rows(read: Read, table: str, name: str, limits: Limits) -> Iterator[list[object] | Reject]:
     """The rows of a dump in the order of `SINK_COLUMNS[table]`, or why one is none.
 
     `read(n)` gives the next bytes, b"" at the end; `name` is the input's, for messages.
@@ -43,16 +45,12 @@ def read_rows(read: Read, table: str, name: str) -> Iterator[list[object] | Reje
     """
     head = read(READ_BYTES)
     read = _again(head, read)
-    first = head.removeprefix(_BOM).lstrip()[:1]
-    if first == b"[" or (first == b"{" and _is_json(name)):
-        return _json_rows(_values(read), table)
-    if first == b"{":
-        return _json_rows(_lines(read, name), table)
-    return _csv_rows(_lines(read, name), table, name)
-
-
-def _is_json(name: str) -> bool:
-    return re.search(r"\.json(\.gz|\.zst)?$", name.lower()) is not None
+    if format_of(head, is_all=len(head) < READ_BYTES) is Format.JSON:
+        return _json_rows(_values(read, limits), table)
+    lines = _lines(read, name, limits)
+    if head.removeprefix(_BOM).lstrip().startswith(b"{"):
+        return _json_rows(lines, table)
+    return _csv_rows(lines, table, name)
 
 
 def _again(head: bytes, read: Read) -> Read:
@@ -69,7 +67,7 @@ def _again(head: bytes, read: Read) -> Read:
     return read_again
 
 
-def _lines(read: Read, name: str) -> Iterator[Line]:
+def _lines(read: Read, name: str, limits: Limits) -> Iterator[Line]:
     number, byte, rest = 0, 0, b""
     while block := read(READ_BYTES):
         if byte == 0 and not rest and block.startswith(_BOM):
@@ -79,21 +77,22 @@ def _lines(read: Read, name: str) -> Iterator[Line]:
             yield number, byte, text + b"\n"
             number += 1
             byte += len(text) + 1
-        if len(rest) > MAX_STATEMENT_BYTES:
+        if len(rest) > limits.statement_bytes:
             raise LoaderError(
-                f"Line {number + 1} of {name} is longer than {MAX_STATEMENT_BYTES // 1024**2} MiB: "
+                f"Line {number + 1} of {name} is longer than {limits.statement_size}: "
                 "is this a dump? What has landed stays."
             )
     if rest:
         yield number, byte, rest
 
 
-def _values(read: Read) -> Iterator[Line]:
+def _values(read: Read, limits: Limits) -> Iterator[Line]:
     first_line = 0
-    for chunk in JsonRecords(read, READ_BYTES).chunks():
-        for line, byte, text in records(chunk.data, chunk):
+    for chunk in JsonRecords(read, READ_BYTES, limits).chunks():
+        found = records_of(chunk.data, chunk)
+        for line, byte, text in zip(found.lines, found.offsets, found.texts, strict=True):
             yield first_line + line, byte, text
-        first_line += chunk.data.count(b"\n")
+        first_line += found.line_ends
 
 
 def _json_rows(lines: Iterator[Line], table: str) -> Iterator[list[object] | Reject]:
@@ -153,7 +152,7 @@ class _CsvFeed:
 
 
 def _csv_rows(lines: Iterator[Line], table: str, name: str) -> Iterator[list[object] | Reject]:
-    csv.field_size_limit(MAX_STATEMENT_BYTES)  # whole courses stand in one field
+    csv.field_size_limit(2**31 - 1)  # whole courses stand in one field; lines have a limit
     feed = _CsvFeed(lines)
     reader = csv.reader(iter(feed), strict=True)
     names: Sequence[str] | None = None

@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING
 
 import xxhash
 
-from loader.blocks import Reject
+from loader.chunks import Reject
 from loader.dump_rows import read_rows
 from loader.engine import engine_errors
-from loader.loads import INSERT_SETTINGS, Load, Progress, finish_load, insert_rejects
-from loader.reading import Input, Source
+from loader.loads import INSERT_SETTINGS, Load, finish_load, insert_rejects
+from loader.progress import Progress
+from loader.reading import AS_IT_COMES, Input, Reading, Source, open_input
 from loader.schema.tables import SINK, SINK_COLUMNS
 
 if TYPE_CHECKING:
@@ -26,6 +27,7 @@ def ingest_dump(
     source: Source,
     table: str,
     progress: Progress = lambda _bytes, _records: None,
+    reading: Reading = AS_IT_COMES,
 ) -> Load:
     """Put the rows of one dump into `event_sink.<table>`; writes its `xapi.loads` row last.
 
@@ -34,19 +36,16 @@ def ingest_dump(
     table's; rows that landed before stay.
     """
     load = Load(source.name)
-    opened = Input(source)
-    content = _Content(opened)
     batch = _Batch(client, load, table)
-    try:
-        for row in read_rows(content.read, table, source.name):
+    with open_input(source, reading) as opened:
+        content = _Content(opened)
+        for row in read_rows(content.read, table, source.name, reading.limits):
             batch.add(row)
             if len(batch) >= BATCH_ROWS or content.size - batch.first_byte >= BATCH_BYTES:
                 batch.send(content.size)
                 progress(opened.position, load.counts.lines)
         batch.send(content.size)
-    finally:
-        opened.close()
-    progress(opened.position, load.counts.lines)
+        progress(opened.position, load.counts.lines)
     load.bytes = content.size
     finish_load(client, load, content.digest.hexdigest())
     return load

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -16,8 +17,10 @@ from loader.blocks import Checked, Job, check
 from loader.checkers import Checkers
 from loader.envelope import EPOCH, MICROSECOND
 from loader.landing import Batch, Key, Landing, keys_of
-from loader.loads import Counts, Load, Progress, finish_load
-from loader.reading import CHUNK_BYTES, Input, Source
+from loader.loads import Counts, Load, finish_load
+from loader.progress import Progress, Show, show_nothing
+from loader.reading import AS_IT_COMES, Input, PassedOver, Reading, Source, open_inputs
+from loader.reading.inputs import CHUNK_BYTES
 
 if TYPE_CHECKING:
     from clickhouse_connect.driver.client import Client
@@ -27,43 +30,59 @@ FIRST_BATCH_BYTES = 4 * CHUNK_BYTES
 BATCH_BYTES = 32 * CHUNK_BYTES
 
 
-def ingest_source(
+def ingest(
     clients: Sequence[Client],
-    source: Source,
+    sources: Iterable[Source],
     workers: Checkers,
-    progress: Progress = lambda _bytes, _records: None,
+    reading: Reading = AS_IT_COMES,
+    show: Show = show_nothing,
     *,
     strict: bool = False,
-) -> Load:
-    """Land one source and write its row in `xapi.loads`, last.
+) -> Iterator[Load | PassedOver]:
+    """Land sources in their order; a row in `xapi.loads` is written last for each input.
 
     As many inserts are under way at a time as there are `clients`; embedded, each needs
     a connection of its own. With `strict`, statements must follow the whole specification
-    and not the envelope alone. Returns what became of its records. Raises LoaderError when
-    the source cannot be read or the engine refuses; what landed before stays, and the
-    same command again finds it as duplicates.
+    and not the envelope alone. Gives what became of the records of each input; an archive
+    has several. Raises LoaderError when one cannot be read or the engine refuses; what
+    landed before stays, and the same command again finds it as duplicates.
     """
-    load = Load(source.name)
+    with TemporaryDirectory(prefix="loader-") as folder:
+        for source in sources:
+            with closing(open_inputs(source, reading)) as inputs:
+                for opened in inputs:
+                    if isinstance(opened, PassedOver):
+                        yield opened
+                        continue
+                    load = Load(opened.name)
+                    now = (load.started_at - EPOCH) // MICROSECOND
+                    job = Job(load.load_id, opened.name, now, Path(folder), reading.limits, strict)
+                    checked = workers.checked(opened.chunks(), check, job)
+                    progress = show(opened.name, opened.size)
+                    _land(clients, load, job, opened, checked, progress)
+                    yield load
+
+
+def _land(
+    clients: Sequence[Client],
+    load: Load,
+    job: Job,
+    opened: Input,
+    chunks: Iterable[Checked],
+    progress: Progress,
+) -> None:
     digest = xxhash.xxh3_128()
-    opened = Input(source)
     embedded = clients[0].uri.startswith("chdb:")
-    try:
-        with TemporaryDirectory(prefix="loader-") as folder:
-            now = (load.started_at - EPOCH) // MICROSECOND
-            job = Job(load.load_id, source.name, now, Path(folder), strict)
-            landings = [Landing(client, job, embedded) for client in clients]
-            with _Lander(landings, load.counts) as lander:
-                for checked in workers.checked(opened.chunks(), check, job):
-                    lander.take(checked)
-                    digest.update(checked.digest)
-                    load.untimed += checked.untimed
-                    load.bytes += checked.size
-                    progress(opened.position, load.counts.lines)
-    finally:
-        opened.close()
+    landings = [Landing(client, job, embedded) for client in clients]
+    with _Lander(landings, load.counts) as lander:
+        for checked in chunks:
+            lander.take(checked)
+            digest.update(checked.digest)
+            load.untimed += checked.untimed
+            load.bytes += checked.size
+            progress(opened.position, load.counts.lines)
     progress(opened.position, load.counts.lines)
     finish_load(clients[0], load, digest.hexdigest())
-    return load
 
 
 class _Lander:

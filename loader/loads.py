@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timezone
 from typing import TYPE_CHECKING, Any
@@ -17,9 +17,6 @@ if TYPE_CHECKING:
 
 # Statements of any month may come in one insert; repeats are our business, not a queue's.
 INSERT_SETTINGS: dict[str, Any] = {"max_partitions_per_insert_block": 0, "async_insert": 0}
-
-Progress = Callable[[int, int], None]
-"""Told bytes of the stored file consumed and records judged so far."""
 
 
 @dataclass

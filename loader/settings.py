@@ -10,6 +10,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from typing_extensions import Self
 
 from loader.errors import UsageError
+from loader.limits import PARSER_NESTING, Limits
 
 
 class Target(str, Enum):
@@ -21,7 +22,10 @@ class Target(str, Enum):
 
 
 class Settings(BaseSettings):
-    """Where the warehouse is; the same names are read by `profiles.example.yml`."""
+    """Where the warehouse is, and what inputs may ask of the loader.
+
+    The names that say where it is are read by `profiles.example.yml` too.
+    """
 
     model_config = SettingsConfigDict(env_file=".env", extra="ignore")
 
@@ -33,6 +37,16 @@ class Settings(BaseSettings):
     password: SecretStr = Field(SecretStr(""), validation_alias="CLICKHOUSE_PASSWORD")
     secure: bool = Field(False, validation_alias="CLICKHOUSE_SECURE")
     cluster: str = Field("", validation_alias="CLICKHOUSE_CLUSTER")
+    max_statement_bytes: int = Field(
+        Limits.statement_bytes,
+        validation_alias="WAREHOUSE_MAX_STATEMENT_BYTES",
+        ge=1024,
+        le=1024**3,
+    )
+    max_nesting: int = Field(
+        Limits.nesting, validation_alias="WAREHOUSE_MAX_NESTING", ge=10, le=PARSER_NESTING
+    )
+    max_expansion: int = Field(Limits.expansion, validation_alias="WAREHOUSE_MAX_EXPANSION", ge=1)
 
     @model_validator(mode="after")
     def _cluster_has_a_name(self) -> Self:
@@ -44,6 +58,11 @@ class Settings(BaseSettings):
     def http_port(self) -> int:
         """The HTTP(S) port: as set, else ClickHouse's usual one."""
         return self.port or (8443 if self.secure else 8123)
+
+    @property
+    def limits(self) -> Limits:
+        """What an input may ask of the loader."""
+        return Limits(self.max_statement_bytes, self.max_nesting, self.max_expansion)
 
     @property
     def place(self) -> str:

@@ -5,17 +5,17 @@ from __future__ import annotations
 import re
 import time
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
 
-from loader.blocks import MAX_STATEMENT_BYTES, Chunk, examine_record, records
 from loader.checkers import Checkers
-from loader.envelope import Rejection, examine_usual
-from loader.reading import Input, Source
-
-if TYPE_CHECKING:
-    from loader.loads import Progress
+from loader.chunks import Chunk, records_of
+from loader.envelope import Rejection
+from loader.limits import Limits
+from loader.progress import Progress, Show, show_nothing
+from loader.reading import AS_IT_COMES, Input, PassedOver, Reading, Source, open_inputs
+from loader.verdicts import verdict_on, wrapped
 
 
 @dataclass(frozen=True)
@@ -41,6 +41,7 @@ class Request:
 
     strict: bool  # by the whole specification, not by the envelope alone
     findings: int  # at most so many of a source
+    limits: Limits = field(default_factory=Limits)
 
 
 @dataclass
@@ -72,32 +73,42 @@ class Validation:
         return self.lines - self.rejected
 
 
-def validate_source(
-    source: Source,
+def validate_sources(
+    sources: Iterable[Source],
     workers: Checkers,
     request: Request,
-    progress: Progress = lambda _bytes, _records: None,
-) -> Validation:
-    """Judge every statement of a source; nothing is written anywhere.
+    reading: Reading = AS_IT_COMES,
+    show: Show = show_nothing,
+) -> Iterator[Validation | PassedOver]:
+    """Judge every statement of some sources; nothing is written anywhere.
 
-    Raises LoaderError when the source cannot be read to its end.
+    Gives what was found in each input; an archive has several. Raises LoaderError when one
+    cannot be read to its end.
     """
+    for source in sources:
+        with closing(open_inputs(source, reading)) as inputs:
+            for opened in inputs:
+                if isinstance(opened, PassedOver):
+                    yield opened
+                else:
+                    yield _validated(opened, workers, request, show(opened.name, opened.size))
+
+
+def _validated(
+    opened: Input, workers: Checkers, request: Request, progress: Progress
+) -> Validation:
     started = time.perf_counter()
-    found = Validation(source.name)
-    opened = Input(source)
+    found = Validation(opened.name)
     next_line = 1
-    try:
-        for judged in workers.checked(opened.chunks(), judge, request):
-            found.lines += judged.lines
-            found.reasons += judged.reasons
-            wanted = request.findings - len(found.findings)
-            found.findings += [
-                replace(one, line=next_line + one.line - 1) for one in judged.findings[:wanted]
-            ]
-            next_line += judged.line_ends
-            progress(opened.position, found.lines)
-    finally:
-        opened.close()
+    for judged in workers.checked(opened.chunks(), judge, request):
+        found.lines += judged.lines
+        found.reasons += judged.reasons
+        wanted = request.findings - len(found.findings)
+        found.findings += [
+            replace(one, line=next_line + one.line - 1) for one in judged.findings[:wanted]
+        ]
+        next_line += judged.line_ends
+        progress(opened.position, found.lines)
     found.seconds = time.perf_counter() - started
     return found
 
@@ -115,49 +126,69 @@ class _Fault:
 def judge(chunk: Chunk, request: Request) -> Judged:
     """What is wrong with the records of a chunk; blank lines are not records."""
     data = chunk.read()
-    faults_of = _faults_of_specification() if request.strict else _faults_of_envelope
-    judged = Judged(line_ends=data.count(b"\n"))
-    for line, byte, record in records(data, chunk):
+    found = records_of(data, chunk)
+    judged = _Judging(request, line_ends=found.line_ends)
+    for row in found.rejects:
+        judged.add([_Fault(row.reason.value, "", "", row.detail)], row.line, row.byte, None)
+    stand_in_data = chunk.layout is None and not chunk.are_rows
+    for line, byte, record in zip(found.lines, found.offsets, found.texts, strict=True):
         text = record.strip()
-        if not text:
-            continue
-        judged.lines += 1
-        faults = faults_of(text)
-        if faults:
-            judged.reasons[faults[0].reason] += 1
+        if text:
             start = byte - chunk.first_byte + record.index(text)
-            for fault in faults[: request.findings - len(judged.findings)]:
-                judged.findings.append(_finding(fault, line, byte, _column(data, chunk, start)))
+            column = _column(data, chunk, start) if stand_in_data else None
+            judged.judge(text, line, byte, column)
     return judged
+
+
+class _Judging(Judged):
+    """A chunk's records as they are judged, one after the other."""
+
+    def __init__(self, request: Request, line_ends: int) -> None:
+        super().__init__(line_ends=line_ends)
+        self._wanted = request.findings
+        self._limits = request.limits
+        self._faults = _faults_of_specification if request.strict else _faults_of_envelope
+
+    def judge(self, text: bytes, line: int, byte: int, column: int | None) -> None:
+        faults = self._faults(text, self._limits)
+        try:
+            inside = wrapped(text, self._limits) if faults else None
+        except Rejection as verdict:
+            inside, faults = None, [_fault(verdict)]
+        for one in inside or ():
+            self.add(self._faults(one, self._limits), line, byte, None)
+        if not inside:
+            self.add(faults, line, byte, column)
+
+    def add(self, faults: Sequence[_Fault], line: int, byte: int, column: int | None) -> None:
+        self.lines += 1
+        if faults:
+            self.reasons[faults[0].reason] += 1
+            for fault in faults[: self._wanted - len(self.findings)]:
+                self.findings.append(_finding(fault, line, byte, column))
 
 
 # How the envelope says which value is meant.
 _PATH = re.compile(r"(\w+(?:\.\w+)*): (.*)", re.DOTALL)
 
 
-def _faults_of_envelope(text: bytes) -> Sequence[_Fault]:
-    if len(text) <= MAX_STATEMENT_BYTES and examine_usual(text):
-        return ()
-    try:
-        examine_record(text)
-    except Rejection as verdict:
-        placed = _PATH.match(verdict.detail)
-        path, message = placed.groups() if placed else ("", verdict.detail)
-        return (_Fault(verdict.reason.value, path, "", message),)
-    return ()
+def _faults_of_envelope(text: bytes, limits: Limits) -> Sequence[_Fault]:
+    verdict = verdict_on(text, limits)
+    return [_fault(verdict)] if isinstance(verdict, Rejection) else ()
 
 
-def _faults_of_specification() -> Callable[[bytes], Sequence[_Fault]]:
+def _fault(verdict: Rejection) -> _Fault:
+    placed = _PATH.match(verdict.detail)
+    path, message = placed.groups() if placed else ("", verdict.detail)
+    return _Fault(verdict.reason.value, path, "", message)
+
+
+def _faults_of_specification(text: bytes, limits: Limits) -> Sequence[_Fault]:
     from loader.xapi import violations  # the models take their time to build
 
-    def faults(text: bytes) -> Sequence[_Fault]:
-        if len(text) > MAX_STATEMENT_BYTES:
-            return _faults_of_envelope(text)
-        return [
-            _Fault(one.rule.code, one.path, one.section, one.message) for one in violations(text)
-        ]
-
-    return faults
+    if len(text) > limits.statement_bytes:
+        return _faults_of_envelope(text, limits)
+    return [_Fault(one.rule.code, one.path, one.section, one.message) for one in violations(text)]
 
 
 # How the parsers say where a text stops to be JSON.

@@ -15,7 +15,7 @@ import pytest
 from loader.checkers import Checkers, checkers
 from loader.dumps import ingest_dump
 from loader.engine import connect
-from loader.ingest import ingest_source
+from loader.ingest import ingest
 from loader.loads import Counts, Load
 from loader.reading import find_sources
 from loader.schema import EVENT_SINKS, initialise, is_current
@@ -29,19 +29,9 @@ if TYPE_CHECKING:
 
 LOADER = Path(sys.executable).with_name("loader")
 ENGINES = ("embedded", "server")
-PUBLISHED_DATABASES = ("reporting", "reporting_pii")
 
 OURS = {RAW: {table.name for table in RAW_TABLES}, SINK: set(EVENT_SINKS)}
 KEPT = {(RAW, name) for name in ("schema_versions", "statement_ids_mv", *REFERENCES)}
-
-
-def pytest_addoption(parser: pytest.Parser) -> None:
-    """Options of our own."""
-    parser.addoption(
-        "--write-published-numbers",
-        action="store_true",
-        help="write tests/consistency/published_numbers.csv anew",
-    )
 
 
 @dataclass
@@ -69,8 +59,14 @@ class Warehouse:
         return self.ingest_path(path, strict)
 
     def ingest_path(self, path: Path, strict: bool = False) -> Load:
-        (source,) = find_sources([str(path)])
-        return ingest_source(self.clients, source, self.workers, strict=strict)
+        (load,) = self.ingest_all([str(path)], strict)
+        return load
+
+    def ingest_all(self, arguments: list[str], strict: bool = False) -> list[Load]:
+        """Load whatever arguments name; what holds no statements is not in the answer."""
+        sources = find_sources(arguments)
+        results = ingest(self.clients, sources, self.workers, strict=strict)
+        return [result for result in results if isinstance(result, Load)]
 
     def land_dumps(self, folder: Path) -> None:
         """Load the dumps of a folder that `generate` wrote."""
@@ -182,8 +178,7 @@ def warehouse(
 
 def empty(client: Client, settings: Settings) -> None:
     """Leave the loader's tables, without rows, and nothing else."""
-    for database in PUBLISHED_DATABASES:
-        client.command(f"DROP DATABASE IF EXISTS {database}")
+    client.command("DROP DATABASE IF EXISTS reporting")
     if not is_current(client):
         initialise(client, settings)
     found = client.query(
@@ -254,7 +249,7 @@ def command(request: pytest.FixtureRequest, tmp_path: Path) -> Command:
         return Command({"WAREHOUSE_PATH": str(tmp_path / "warehouse")}, tmp_path)
     settings: Settings = request.getfixturevalue("server")
     client = connect(settings)
-    for database in (RAW, SINK, *PUBLISHED_DATABASES):
+    for database in (RAW, SINK, "reporting"):
         client.command(f"DROP DATABASE IF EXISTS {database} SYNC")
     client.close()
     return Command(environment(settings), tmp_path)

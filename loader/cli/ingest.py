@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from contextlib import ExitStack
 from typing import TYPE_CHECKING, Annotated, Literal
 
@@ -10,18 +9,19 @@ import typer
 
 from loader.cli.outcome import WITH_REJECTS, in_plain_words, report
 from loader.cli.progress import display
-from loader.cli.summary import as_object, print_summary
+from loader.cli.summary import as_object, gather, print_summary
 from loader.cli.text import print_json
-from loader.errors import LoaderError, UsageError
+from loader.errors import UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Iterator, Sequence
 
     from clickhouse_connect.driver.client import Client
 
     from loader.checkers import Checkers
-    from loader.loads import Load, Progress
-    from loader.reading import Source
+    from loader.loads import Load
+    from loader.progress import Show
+    from loader.reading import PassedOver, Reading, Source
     from loader.settings import Settings
 
 SHOWN_REJECTS = 5
@@ -43,6 +43,10 @@ def ingest(
             "course_blocks, user_profile, external_id, tag, taxonomy or object_tag.",
         ),
     ] = None,
+    format_: Annotated[
+        Literal["auto", "lines", "json", "csv", "parquet"],
+        typer.Option("--format", help="What the content is, whatever it looks like."),
+    ] = "auto",
     validation: Annotated[
         Literal["envelope", "strict"],
         typer.Option(
@@ -55,9 +59,12 @@ def ingest(
 ) -> None:
     """Land xAPI statements, or dumps of course and user tables, in the warehouse.
 
-    Statements: .jsonl or .ndjson (one a line), .json (one, an array, or the pages of an LRS:
-    {"statements": [...]}), plain or compressed with gzip or zstd. Of a folder, all such files
-    in it. Their text lands unchanged, and every line gets its verdict:
+    What a file is, is found out from its content: statements one a line; JSON values (one, an
+    array, several, the pages of an LRS: {"statements": [...]}); CSV or Parquet with a column of
+    statements, as Ralph and Aspects export them; log messages (GELF) around any of these. It
+    may be compressed with gzip, zstd, bzip2 or xz, or be in a zip or tar archive. Of a folder,
+    all files that may hold statements. Their text lands unchanged, and every line gets its
+    verdict:
 
     \b
       landed      it is in the warehouse now
@@ -68,11 +75,6 @@ def ingest(
     Conflicts and rejected lines are kept, verbatim, in xapi.rejected_statements. A file can be
     loaded again at any time, also after a failure: what is there already is a duplicate.
 
-    What is checked is the envelope: id, actor, verb, object and timestamp. Real platforms send
-    statements that the specification does not allow, and reports can be made of them. With
-    --validation strict such statements are rejected, as violates_specification; `loader
-    validate --strict` shows beforehand which ones.
-
     With --table, the files are dumps as Open edX sends them: CSV, with a header (columns in any
     order, missing ones stay empty) or without one (all columns in their order), or JSON, one
     object a row. Rows with a broken id or number are rejected.
@@ -82,7 +84,8 @@ def ingest(
     \b
     Examples:
       loader ingest statements.jsonl
-      loader ingest exports/ 'archive/2026-*/*.json.gz'
+      loader ingest exports/ 'archive/2026-*/*.json.gz' dump.zip
+      loader ingest xapi_events_all.parquet xapi_events_all.csv.zst
       zcat statements.jsonl.gz | loader ingest -
       loader ingest --validation strict statements.jsonl
       loader ingest --table course_blocks course_blocks.csv
@@ -91,7 +94,7 @@ def ingest(
     from loader.checkers import checkers
     from loader.engine import connect
     from loader.loads import first_rejects
-    from loader.reading import find_sources
+    from loader.reading import Format, Reading, find_sources, refuse_tables
     from loader.settings import load_settings
 
     if table:
@@ -99,36 +102,31 @@ def ingest(
         if validation == "strict":
             raise UsageError("--validation is for statements, not for the rows of a --table.")
     settings = load_settings()
+    reading = Reading(None if format_ == "auto" else Format(format_), settings.limits)
     sources = find_sources(paths, table=table)
-    loads: list[Load] = []
-    failure: LoaderError | None = None
+    if not table:
+        refuse_tables(sources, reading)
     with ExitStack() as stack:
         workers = stack.enter_context(checkers())
         if not table:
             workers.start(sources)
         client = connect(settings)
         _prepare(client, settings)
-        started = time.perf_counter()
-        bars = stack.enter_context(display())
-        land = (
-            _dumps(client, table)
-            if table
-            else _statements(client, settings, workers, validation == "strict")
-        )
-        try:
-            for source in sources:
-                loads.append(land(source, bars.start(source.name, source.size)))  # noqa: PERF401
-        except LoaderError as error:
-            failure = error
-    took = time.perf_counter() - started
+        show = stack.enter_context(display()).start
+        if table:
+            results = _dumps(client, sources, table, reading, show)
+        else:
+            strict = validation == "strict"
+            results = _statements(client, settings, sources, workers, reading, show, strict)
+        outcome = gather(results)
     if as_json:
-        print_json(as_object(loads, took) | ({"error": str(failure)} if failure else {}))
-    elif loads:
-        rejects = first_rejects(client, loads, SHOWN_REJECTS)
-        print_summary(loads, took, rejects, what="row" if table else "statement")
-    if failure:
-        raise typer.Exit(report(failure))
-    if any(load.counts.rejected or load.counts.conflicts for load in loads):
+        print_json(as_object(outcome))
+    elif outcome.loads or outcome.passed_over:
+        rejects = first_rejects(client, outcome.loads, SHOWN_REJECTS)
+        print_summary(outcome, rejects, what="row" if table else "statement")
+    if outcome.failure:
+        raise typer.Exit(report(outcome.failure))
+    if any(load.counts.rejected or load.counts.conflicts for load in outcome.loads):
         raise typer.Exit(WITH_REJECTS)
 
 
@@ -148,16 +146,24 @@ def _prepare(client: Client, settings: Settings) -> None:
 
 
 def _statements(
-    client: Client, settings: Settings, workers: Checkers, strict: bool
-) -> Callable[[Source, Progress], Load]:
+    client: Client,
+    settings: Settings,
+    sources: Sequence[Source],
+    workers: Checkers,
+    reading: Reading,
+    show: Show,
+    strict: bool,
+) -> Iterator[Load | PassedOver]:
     from loader.engine import connect
-    from loader.ingest import ingest_source
+    from loader.ingest import ingest
 
-    clients = [client, connect(settings)]
-    return lambda source, progress: ingest_source(clients, source, workers, progress, strict=strict)
+    return ingest([client, connect(settings)], sources, workers, reading, show, strict=strict)
 
 
-def _dumps(client: Client, table: str) -> Callable[[Source, Progress], Load]:
+def _dumps(
+    client: Client, sources: Sequence[Source], table: str, reading: Reading, show: Show
+) -> Iterator[Load | PassedOver]:
     from loader.dumps import ingest_dump
 
-    return lambda source, progress: ingest_dump(client, source, table, progress)
+    for source in sources:
+        yield ingest_dump(client, source, table, show(source.name, source.size), reading)

@@ -2,36 +2,73 @@
 
 from __future__ import annotations
 
+import time
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import typer
 
 from loader.cli.text import number, plural, print_table, seconds
+from loader.errors import LoaderError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from loader.loads import Load, StoredReject
+    from loader.reading import PassedOver
 
+SHOWN_NAMES = 3
 COUNTED = ("landed", "duplicates", "conflicts", "rejected")
 
 
-def as_object(loads: Sequence[Load], took: float) -> dict[str, Any]:
+@dataclass
+class Outcome:
+    """What a call came to: its loads, files without statements, and why it ended early."""
+
+    loads: list[Load] = field(default_factory=list)
+    passed_over: list[str] = field(default_factory=list)  # in folders and archives
+    failure: LoaderError | None = None
+    seconds: float = 0.0
+
+
+def gather(results: Iterable[Load | PassedOver]) -> Outcome:
+    """Let the loads happen, as far as they go."""
+    from loader.loads import Load
+
+    outcome = Outcome()
+    started = time.perf_counter()
+    try:
+        for result in results:
+            if isinstance(result, Load):
+                outcome.loads.append(result)
+            else:
+                outcome.passed_over.append(result.name)
+    except LoaderError as error:
+        outcome.failure = error
+    outcome.seconds = time.perf_counter() - started
+    return outcome
+
+
+def as_object(outcome: Outcome) -> dict[str, Any]:
     """The counts of a call and of each of its files, for `--json`."""
     files = [
         {"file": load.source}
         | _counts([load])
         | {"untimed": load.untimed, "seconds": round(load.seconds, 3)}
-        for load in loads
+        for load in outcome.loads
     ]
-    untimed = sum(load.untimed for load in loads)
-    return _counts(loads) | {"untimed": untimed, "seconds": round(took, 3), "files": files}
+    told = _counts(outcome.loads) | {
+        "untimed": sum(load.untimed for load in outcome.loads),
+        "seconds": round(outcome.seconds, 3),
+        "files": files,
+        "passed_over": outcome.passed_over,
+    }
+    return told | ({"error": str(outcome.failure)} if outcome.failure else {})
 
 
-def print_summary(
-    loads: Sequence[Load], took: float, rejects: Sequence[StoredReject], what: str
-) -> None:
+def print_summary(outcome: Outcome, rejects: Sequence[StoredReject], what: str) -> None:
     """A line a file, the sum, the first lines that did not land, and what to do next."""
+    loads, took = outcome.loads, outcome.seconds
     rows = [
         (load.source, *map(number, _counts([load]).values()), seconds(load.seconds))
         for load in loads
@@ -49,6 +86,8 @@ def print_summary(
             f"{plural(untimed, 'statement tells', 'statements tell')} no time "
             "and got the time of loading."
         )
+    if outcome.passed_over:
+        _print_passed_over(outcome.passed_over)
     if rejects:
         _print_rejects(rejects, counts["conflicts"] + counts["rejected"])
     typer.echo("Next: `dbt run` brings the reports up to date, `loader status` shows the whole.")
@@ -63,6 +102,11 @@ def _print_rejects(rejects: Sequence[StoredReject], count: int) -> None:
     )
     for one in rejects:
         typer.echo(f"  {one.source}, line {one.line}: {one.reason} ({one.detail})")
+
+
+def _print_passed_over(names: Sequence[str]) -> None:
+    shown = ", ".join(names[:SHOWN_NAMES]) + (", …" if len(names) > SHOWN_NAMES else "")
+    typer.echo(f"Passed over {plural(len(names), 'file')} without statements: {shown}")
 
 
 def _counts(loads: Sequence[Load]) -> dict[str, int]:

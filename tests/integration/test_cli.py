@@ -69,7 +69,7 @@ def test_json_is_one_line_with_the_counts_of_every_file(command: Command) -> Non
     expected = {"lines": 24, "landed": 10, "duplicates": 10, "conflicts": 2, "rejected": 2}
     assert counts_of(done.stdout) == expected
     told = json.loads(done.stdout)
-    assert set(told) == {*expected, "untimed", "seconds", "files"}
+    assert set(told) == {*expected, "untimed", "seconds", "files", "passed_over"}
     assert [one["file"] for one in told["files"]] == ["a.jsonl", "b.jsonl"]
     assert [one["landed"] for one in told["files"]] == [10, 0]
     assert all(set(one) == {*expected, "untimed", "seconds", "file"} for one in told["files"])
@@ -94,7 +94,7 @@ def test_a_file_that_cannot_be_read_ends_it_and_what_was_done_is_told(command: C
     assert "a.jsonl     10      10" in done.stdout
     assert "c.jsonl" not in done.stdout
     last = done.stderr.splitlines()[-1]
-    assert last.startswith("Error: Cannot read b.jsonl.gz further: Compressed file ended before")
+    assert last.startswith("Error: Cannot read b.jsonl.gz further: its compressed data is cut")
     assert "Traceback" not in done.stderr
     told = json.loads(command("ingest", "--json", "b.jsonl.gz").stdout)
     assert told["error"].startswith("Cannot read b.jsonl.gz further: ")
@@ -113,7 +113,7 @@ def test_standard_input(command: Command) -> None:
     [
         (["ingest", "missing.jsonl"], "There is no file missing.jsonl."),
         (["ingest", "*.none"], "There is no file *.none."),
-        (["ingest", "folder"], "The folder folder holds no statements (.jsonl, .ndjson, .json)."),
+        (["ingest", "folder"], "The folder folder holds no statements (.jsonl, .ndjson, .json, .c"),
         (["ingest", "t.csv"], "t.csv is not statements but a table: `loader ingest --table"),
         (["ingest", "--table", "x", "t.csv"], "There is no table x: --table is one of course_o"),
         (["ingest", "--table", "tag", "folder"], "folder is a folder: name the files of the tab"),

@@ -10,7 +10,7 @@ import pytest
 import zstandard
 
 import loader.ingest
-import loader.reading
+import loader.reading.inputs
 from loader.envelope import identify
 from loader.errors import LoaderError
 from tests.conftest import Warehouse, counted
@@ -22,7 +22,7 @@ MANY = [statement(number) for number in range(1, 201)]
 @pytest.fixture
 def small_chunks(monkeypatch: pytest.MonkeyPatch) -> None:
     """Chunks of about three statements, batches of about ten: many of both in small files."""
-    monkeypatch.setattr(loader.reading, "CHUNK_BYTES", 1000)
+    monkeypatch.setattr(loader.reading.inputs, "CHUNK_BYTES", 1000)
     monkeypatch.setattr(loader.ingest, "BATCH_BYTES", 3000)
 
 
@@ -296,7 +296,7 @@ def test_of_what_other_writers_landed_twice_the_first_counts(warehouse: Warehous
 def test_a_source_that_cannot_be_opened(warehouse: Warehouse, tmp_path: Path) -> None:
     path = tmp_path / "gone.jsonl"
     path.write_bytes(b"")
-    (source,) = loader.reading.find_sources([str(path)])
+    sources = loader.reading.find_sources([str(path)])
     path.unlink()
     with pytest.raises(LoaderError, match=r"Cannot read .*gone.jsonl: No such file"):
-        loader.ingest.ingest_source(warehouse.clients, source, warehouse.workers)
+        list(loader.ingest.ingest(warehouse.clients, sources, warehouse.workers))

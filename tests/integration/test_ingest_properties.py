@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import loader.ingest
-import loader.reading
+import loader.reading.inputs
 from tests.conftest import Warehouse, counted
 from tests.statements import REMOVED, lines, statement, text
 
@@ -68,7 +68,7 @@ def test_every_line_gets_the_verdict_of_the_rule(
     warehouse.empty()
     model = Model()
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(loader.reading, "CHUNK_BYTES", chunk)
+        patch.setattr(loader.reading.inputs, "CHUNK_BYTES", chunk)
         patch.setattr(loader.ingest, "BATCH_BYTES", batch)
         for content in (first, second):
             model.counts = [0, 0, 0, 0]

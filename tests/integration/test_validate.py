@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-import loader.reading
+import loader.reading.inputs
 from loader.checkers import checkers
 from loader.reading import find_sources
-from loader.validate import Request, Validation, validate_source
+from loader.validate import Request, Validation, validate_sources
 from tests.conftest import Command, Warehouse, counted
 from tests.statements import REMOVED, lines, statement, text
 
@@ -107,15 +107,17 @@ def test_what_cannot_be_read_is_a_sentence(alone: Command) -> None:
 
 
 def validated(path: Path, strict: bool) -> Validation:
-    (source,) = find_sources([str(path)])
     with checkers(workers=1) as workers:
-        return validate_source(source, workers, Request(strict, findings=9))
+        sources = find_sources([str(path)])
+        (found,) = validate_sources(sources, workers, Request(strict, findings=9))
+    assert isinstance(found, Validation)
+    return found
 
 
 def test_places_are_those_of_the_file_in_whatever_process_they_are_found(
     alone: Command, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(loader.reading, "CHUNK_BYTES", 1000)
+    monkeypatch.setattr(loader.reading.inputs, "CHUNK_BYTES", 1000)
     content = lines(*GOOD * 10, b'{"id": }', *GOOD * 10, NO_IRI)
     path = alone.folder / "many.jsonl"
     path.write_bytes(content)

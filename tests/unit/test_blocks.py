@@ -10,15 +10,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import loader.blocks
-from loader.blocks import Checked, Chunk, Job, check, texts_of, varint
+from loader.blocks import Checked, Job, check, texts_of, varint
+from loader.chunks import Chunk
 from loader.envelope import Reason
+from loader.limits import Limits
 from tests.statements import REMOVED, lines, statement, text
 
+DEFAULT = Limits()
 NOW = 1_700_000_000_000_000
 
 
-def checked(data: bytes, folder: Path, first_byte: int = 0) -> Checked:
-    job = Job(uuid.UUID(int=7), "source", NOW, folder)
+def checked(data: bytes, folder: Path, first_byte: int = 0, limits: Limits = DEFAULT) -> Checked:
+    job = Job(uuid.UUID(int=7), "source", NOW, folder, limits)
     return check(Chunk(first_byte, len(data), data), job)
 
 
@@ -80,11 +83,10 @@ def test_a_chunk_of_a_file_is_read_where_it_is_checked(tmp_path: Path) -> None:
 
 
 def test_too_large_is_rejected_and_cut(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(loader.blocks, "MAX_STATEMENT_BYTES", 1_000)
     monkeypatch.setattr(loader.blocks, "KEPT_OF_TOO_LARGE", 10)
     just = text(statement(1))
     large = text(statement(2, result={"response": "x" * 1_000}))
-    result = checked(lines(just, large), tmp_path)
+    result = checked(lines(just, large), tmp_path, limits=Limits(statement_bytes=1_000))
     assert texts(result) == [just]
     (reject,) = result.rejects
     assert (reject.reason, reject.raw) == (Reason.TOO_LARGE, large[:10])

@@ -10,9 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from loader.blocks import records
+from loader.chunks import records_of
 from loader.errors import LoaderError
-from loader.json_records import JsonRecords
+from loader.limits import Limits
+from loader.reading.json_records import JsonRecords
 
 SCALARS = (
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=20)
@@ -28,21 +29,29 @@ VALUES = st.recursive(
 OBJECTS = st.dictionaries(
     st.text(max_size=8).filter(lambda name: name != "statements"), VALUES, max_size=4
 )
+DEFAULT = Limits()
 SPACES = st.text(" \n\t\r", max_size=3).map(str.encode)
 
 
-def found(content: bytes, size: int) -> list[tuple[int, bytes]]:
-    """Byte and text of every record, read `size` bytes at a time."""
-    seen = []
-    for chunk in JsonRecords(io.BytesIO(content).read, size).chunks():
-        assert chunk.data == content[chunk.first_byte : chunk.first_byte + chunk.size]
-        seen += [(byte, text) for _, byte, text in records(chunk.data, chunk)]
-    assert all(content[byte : byte + len(text)] == text for byte, text in seen)
+def found(content: bytes, size: int, limits: Limits = DEFAULT) -> list[tuple[int, int, bytes]]:
+    """Line, byte and text of every record, read `size` bytes at a time."""
+    seen, first_line, first_byte = [], 0, 0
+    for chunk in JsonRecords(io.BytesIO(content).read, size, limits).chunks():
+        assert content[chunk.first_byte :].startswith(chunk.data)
+        assert chunk.first_byte == first_byte
+        cut = records_of(chunk.data, chunk)
+        for line, byte, text in zip(cut.lines, cut.offsets, cut.texts, strict=True):
+            seen.append((first_line + line, byte, text))
+            assert content[byte : byte + len(text)] == text
+            assert content.count(b"\n", 0, byte) == first_line + line
+        first_line += cut.line_ends
+        first_byte += chunk.size
+    assert first_byte == len(content)
     return seen
 
 
 def texts(content: bytes, size: int) -> list[bytes]:
-    return [text for _, text in found(content, size)]
+    return [text for _, _, text in found(content, size)]
 
 
 def written(value: Any, pretty: bool, ascii_only: bool) -> bytes:
@@ -118,18 +127,87 @@ def test_shapes(content: bytes, size: int, expected: list[bytes]) -> None:
     assert texts(content, size) == expected
 
 
-def test_lines_are_counted_from_the_start_of_each_chunk() -> None:
-    content = b'[\n{"a":\n1},\n\n{"b": 2}\n]\n{"c": 3}'
-    (chunk,) = JsonRecords(io.BytesIO(content).read, 1000).chunks()
-    assert [(line, byte) for line, byte, _ in records(chunk.data, chunk)] == [
-        (1, 2),
-        (4, 13),
-        (6, 24),
+BROKEN = [b'{"a": 1', b'{"a": "x}', b'{"a": [1}', b"{a: 1}", b'{"a": 1},}', b'{"a" 1}', b'{"a": {}']
+
+
+@given(
+    st.lists(
+        OBJECTS.map(lambda made: written(made, False, True)) | st.sampled_from(BROKEN),
+        min_size=1,
+        max_size=8,
+    ),
+    st.sampled_from([b"[\n", b'{"statements": [\n', b"  [\n  ", b""]),
+    st.integers(1, 40),
+)
+def test_what_is_broken_costs_itself_alone(values: list[bytes], head: bytes, size: int) -> None:
+    """Of values on lines of their own: the next line begins the next value."""
+    indent = head.rpartition(b"\n")[2]
+    content = head + (b",\n" + indent).join(values)
+    seen = texts(content, size)
+    whole = [value for value in values if value not in BROKEN]
+    assert [text for text in seen if text in whole] == whole
+
+
+def test_a_page_that_was_not_closed_does_not_hide_the_next_one() -> None:
+    one, two = b'{"statements": [{"a": 1}]', b'{"more": "", "statements": [{"b": 2}]}'
+    for size in (1, 7, 1000):
+        assert texts(one + b"\n" + two, size) == [b'{"a": 1}', b'{"b": 2}']
+        assert texts(one + b", stray]}\n" + two, size) == [
+            *(b'{"a": 1}', b"stray", b"]", b"}"),
+            b'{"b": 2}',
+        ]
+
+
+def test_a_page_may_have_its_statements_twice() -> None:
+    content = b'{"statements": [1], "more": {"x": [9]}, "statements" : [2, 3], "n": 5} 4'
+    for size in (1, 7, 1000):
+        assert texts(content, size) == [b"1", b"2", b"3", b"4"]
+
+
+def test_messages_that_end_with_nul() -> None:
+    assert texts(b'{"a": 1}\0{"b": 2}\0', 1000) == [b'{"a": 1}', b'{"b": 2}']
+
+
+def test_a_number_longer_than_python_takes() -> None:
+    assert texts(b"[" + b"9" * 5000 + b', {"n": ' + b"9" * 5000 + b"}]", 100) == [
+        b"9" * 5000,
+        b'{"n": ' + b"9" * 5000 + b"}",
     ]
 
 
-def test_a_value_without_end_is_refused_with_its_place(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("loader.json_records.MAX_STATEMENT_BYTES", 100)
+def test_a_value_nested_deeper_than_python_parses_is_one_record() -> None:
+    deep = b'{"a": ' + b"[\n" * 100_000 + b"]" * 100_000 + b"}"
+    assert texts(b"[" + deep + b', {"b": 1}]', 100_000) == [deep, b'{"b": 1}']
+
+
+def test_lines_are_counted_from_the_start_of_each_chunk() -> None:
+    content = b'[\n{"a":\n1},\n\n{"b": 2}\n]\n{"c": 3}'
+    assert [(line, byte) for line, byte, _ in found(content, 1000)] == [(1, 2), (4, 13), (6, 24)]
+
+
+@pytest.mark.parametrize("size", [1, 10, 1000])
+@pytest.mark.parametrize(
+    "large",
+    [
+        b'{"b": "' + b'x\\"' * 100 + b'"}',
+        b'"' + b"x" * 300 + b'"',
+        b"[" * 100 + b"\n\n" + b"]" * 100,
+        b'{"b": [' + b'{"c": "}"},\n' * 30 + b'{"c": 1}]}',
+    ],
+)
+def test_a_value_too_large_is_one_record_and_the_next_one_is_found(size: int, large: bytes) -> None:
+    limits = Limits(statement_bytes=100)
+    content = b'[{"a": 1},\n' + large + b', {"z": 1}]'
+    assert found(content, size, limits) == [
+        (0, 1, b'{"a": 1}'),
+        (1, 11, large[:101]),
+        (1 + large.count(b"\n"), content.index(b'{"z'), b'{"z": 1}'),
+    ]
+
+
+@pytest.mark.parametrize("size", [10, 1000])
+def test_a_value_too_large_that_has_no_end_is_said_with_its_place(size: int) -> None:
     content = b'[{"a": 1},\n{"b": "' + b"x" * 200
-    with pytest.raises(LoaderError, match=r"begins in line 2 \(byte 11\) has no end within"):
-        list(JsonRecords(io.BytesIO(content).read, 10).chunks())
+    told = r"begins in line 2 \(byte 11\) is larger than 100 bytes and has no end: is a bracket"
+    with pytest.raises(LoaderError, match=told):
+        found(content, size, Limits(statement_bytes=100))

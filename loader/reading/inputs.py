@@ -1,0 +1,270 @@
+"""Opened inputs: what they are is found out, and they are cut into chunks of whole records."""
+
+from __future__ import annotations
+
+import io
+import re
+import sys
+from collections.abc import Generator, Iterator, Sequence
+from contextlib import ExitStack, closing, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import IO, cast
+
+from loader.chunks import Chunk
+from loader.csv_rows import STATEMENT_NAMES, Layout, layout_of
+from loader.errors import LoaderError, UsageError
+from loader.limits import Limits
+from loader.reading import archives, compression
+from loader.reading.compression import Allowance, Read, Unpacked
+from loader.reading.content import FAULTS, Content, unreadable
+from loader.reading.formats import HEAD_BYTES, Format, format_of, refusal
+from loader.reading.json_records import JsonRecords
+from loader.reading.lines import file_chunks, line_chunks, row_chunks
+from loader.reading.parquet import parquet_chunks
+from loader.reading.sources import Source, may_hold_statements
+
+CHUNK_BYTES = 8 * 1024 * 1024
+
+_BOM = b"\xef\xbb\xbf"
+_TABLE = re.compile(r"\.csv(\.\w+)?$", re.IGNORECASE)
+_HIDDEN = re.compile(r"(^|/)(\.|__MACOSX/)")
+
+
+@dataclass(frozen=True)
+class Reading:
+    """How inputs are read."""
+
+    format: Format | None = None  # None: what the content says
+    limits: Limits = field(default_factory=Limits)
+
+
+AS_IT_COMES = Reading()
+
+
+@dataclass(frozen=True)
+class PassedOver:
+    """A file of a folder or an archive that holds no statements."""
+
+    name: str
+
+
+class NoStatementsError(UsageError):
+    """A table without a column of statements."""
+
+
+@dataclass(frozen=True)
+class _Stored:
+    """An opened source; it can be read at any place unless it is a stream."""
+
+    file: IO[bytes]
+    path: Path | None
+    size: int | None
+    is_stream: bool
+
+
+class Input:
+    """The content of one file, or of one member of an archive, decompressed."""
+
+    def __init__(
+        self,
+        content: Content,
+        reading: Reading,
+        size: int | None,
+        packed: Content,
+        stored: _Stored | None,
+    ) -> None:
+        """`packed` is what `content` is unpacked from; `stored` the file if it is no more."""
+        self.name = content.name
+        self.size = size  # bytes as stored (compressed or not); None when nobody knows
+        self.read: Read = content.read
+        self._content = content
+        self._reading = reading
+        self._packed = packed
+        self._stored = stored
+        self._position: int | None = None
+
+    @property
+    def position(self) -> int:
+        """Bytes consumed of what is stored, to compare with the size."""
+        return self._packed.position if self._position is None else self._position
+
+    def chunks(self) -> Iterator[Chunk]:
+        """The input in chunks of whole records, in order.
+
+        Raises LoaderError when it cannot be read to its end, NoStatementsError for a
+        table without statements.
+        """
+        limits, kind = self._reading.limits, self.format()
+        if kind is Format.JSON:
+            yield from JsonRecords(self.read, CHUNK_BYTES, limits).chunks()
+            return
+        if kind is Format.PARQUET:
+            yield from self._parquet_chunks()
+            return
+        start = len(_BOM) if self._content.head(len(_BOM)) == _BOM else 0
+        self.read(start)
+        if isinstance(kind, Layout):
+            yield from row_chunks(self.read, start, CHUNK_BYTES, limits, kind)
+        elif self._stored and self._stored.path and not self._stored.is_stream:
+            file = cast("io.BufferedReader", self._stored.file)
+            for chunk in file_chunks(self._stored.path, file, start, CHUNK_BYTES, limits):
+                yield chunk
+                self._position = chunk.first_byte + chunk.size
+        else:
+            yield from line_chunks(self.read, start, CHUNK_BYTES, limits)
+
+    def format(self) -> Format | Layout:
+        """How statements stand in it. Raises NoStatementsError for a table without any."""
+        wanted, head = self._reading.format, self._content.head(HEAD_BYTES)
+        found: Format | Layout | None
+        if wanted is Format.CSV:
+            found = layout_of(head)
+        else:
+            found = wanted or format_of(head, is_all=len(head) < HEAD_BYTES)
+        if found is None and head and (wanted or _TABLE.search(self.name)):
+            raise NoStatementsError(
+                f"{self.name} is not statements but a table: `loader ingest --table NAME "
+                f"{self.name}`. (A column of statements is named {', '.join(STATEMENT_NAMES)}.)"
+            )
+        return found or Format.LINES
+
+    def _parquet_chunks(self) -> Iterator[Chunk]:
+        with ExitStack() as stack:
+            if self._stored and not self._stored.is_stream:
+                file = self._stored.file
+                file.seek(0)
+            else:
+                file = stack.enter_context(self._content.spooled())
+            with _said(self.name):
+                for chunk in parquet_chunks(file, self.name, CHUNK_BYTES, self._reading.limits):
+                    yield chunk
+                    self._position = None if stack else file.tell()
+
+
+def open_inputs(
+    source: Source, reading: Reading = AS_IT_COMES
+) -> Generator[Input | PassedOver, None, None]:
+    """What a source holds: one input, or those of an archive, each until the next is asked for.
+
+    Raises LoaderError for what cannot be read, among it archives within archives.
+    """
+    with _opened(source) as stored:
+        packed = Content(source.name, stored.file.read)
+        allowance = Allowance(source.name, reading.limits.expansion)
+        content = _unpacked(packed, allowance)
+        head = content.head(HEAD_BYTES)
+        if archives.is_zip(head) or archives.is_tar(head):
+            for member in _members(content, stored if content is packed else None, allowance):
+                if not may_hold_statements(member.name):
+                    if not _HIDDEN.search(member.name):
+                        yield PassedOver(f"{source.name}/{member.name}")
+                    continue
+                yield from _member_input(source, member, reading, allowance)
+        else:
+            itself = stored if content is packed else None
+            yield from _if_statements(
+                Input(content, reading, stored.size, packed, itself), source.found
+            )
+
+
+def refuse_tables(sources: Sequence[Source], reading: Reading) -> None:
+    """Look into files that were named and are called tables, before anything is begun.
+
+    Raises NoStatementsError for one without a column of statements.
+    """
+    for source in sources:
+        if source.path and not source.found and _TABLE.search(source.name) and source.size:
+            with closing(open_inputs(source, reading)) as inputs:
+                for opened in inputs:
+                    if isinstance(opened, Input):
+                        opened.format()
+                    break
+
+
+def _member_input(
+    source: Source, member: archives.Member, reading: Reading, allowance: Allowance
+) -> Iterator[Input | PassedOver]:
+    packed = Content(f"{source.name}/{member.name}", member.read)
+    content = _unpacked(packed, allowance)
+    head = content.head(HEAD_BYTES)
+    if archives.is_zip(head) or archives.is_tar(head):
+        raise LoaderError(
+            f"{packed.name} is an archive within an archive: unpack {source.name} and load "
+            "what is in it. What has landed stays."
+        )
+    yield from _if_statements(Input(content, reading, member.size, packed, None), may_be_table=True)
+
+
+def _if_statements(opened: Input, may_be_table: bool) -> Iterator[Input | PassedOver]:
+    if may_be_table:
+        try:
+            opened.format()
+        except NoStatementsError:
+            yield PassedOver(opened.name)
+            return
+    yield opened
+
+
+@contextmanager
+def open_input(source: Source, reading: Reading = AS_IT_COMES) -> Iterator[Input]:
+    """The one input that a source is. Raises UsageError for an archive."""
+    with closing(open_inputs(source, reading)) as inputs:
+        for opened in inputs:
+            if isinstance(opened, PassedOver) or opened.name != source.name:
+                raise UsageError(f"{source.name} is an archive: unpack it first.")
+            yield opened
+
+
+def _members(
+    content: Content, stored: _Stored | None, allowance: Allowance
+) -> Iterator[archives.Member]:
+    with _said(content.name), ExitStack() as stack:
+        if archives.is_tar(content.head(HEAD_BYTES)):
+            yield from archives.tar_members(content.read, allowance)
+            return
+        if stored is None:
+            raise LoaderError(
+                f"{content.name} is a compressed zip archive: unpack it once and load the zip."
+            )
+        file = stack.enter_context(content.spooled()) if stored.is_stream else stored.file
+        size = file.seek(0, io.SEEK_END)
+        yield from archives.zip_members(file, content.name, size, allowance)
+
+
+def _unpacked(packed: Content, allowance: Allowance) -> Content:
+    """The content of what may be compressed. Raises LoaderError for what cannot be read."""
+    content, head = packed, packed.head(HEAD_BYTES)
+    if compression.is_compressed(head):
+        content = Content(packed.name, Unpacked(head, packed.read, allowance).read)
+        head = content.head(HEAD_BYTES)
+        if compression.is_compressed(head):
+            raise LoaderError(f"{packed.name} is compressed twice: unpack it once.")
+    what = refusal(head)
+    if what:
+        raise LoaderError(f"{packed.name} is {what}.")
+    return content
+
+
+@contextmanager
+def _opened(source: Source) -> Iterator[_Stored]:
+    if source.path is None:
+        yield _Stored(sys.stdin.buffer, None, None, is_stream=True)
+        return
+    try:
+        file = source.path.open("rb")
+    except OSError as error:
+        raise LoaderError(f"Cannot read {source.name}: {error.strerror}.") from error
+    with file:
+        yield _Stored(file, source.path, source.size, is_stream=not file.seekable())
+
+
+@contextmanager
+def _said(name: str) -> Iterator[None]:
+    """Faults of the libraries as sentences."""
+    try:
+        yield
+    except LoaderError:
+        raise
+    except FAULTS as error:
+        raise unreadable(name, error) from error
