@@ -19,7 +19,8 @@ from tempfile import TemporaryDirectory
 from loader.checkers import checkers
 from loader.dumps import ingest_dump
 from loader.engine import connect
-from loader.ingest import ingest_source
+from loader.ingest import ingest
+from loader.loads import Load
 from loader.reading import find_sources
 from loader.schema import initialise
 from tests.conftest import settings_of
@@ -46,8 +47,9 @@ def main(folder: Path) -> int:
             for source in find_sources([str(folder / f"{table}.csv*")], table):
                 ingest_dump(client, source, table)
         with checkers() as workers:
-            for source in find_sources([str(folder / "statements.jsonl.gz")]):
-                load = ingest_source([client], source, workers)
+            sources = find_sources([str(folder / "statements.jsonl.gz")])
+            (load,) = ingest([client], sources, workers)
+        assert isinstance(load, Load)
         print(f"landed {load.counts.landed} of {load.counts.lines} statements")
         dbt(settings, "run", variables=json.dumps(RULES))
         assert_tables_match_oracle(client, landed(client), check_reference.REFERENCE_VIDEO)

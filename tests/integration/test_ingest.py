@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -253,6 +254,38 @@ def test_a_damaged_file_is_said_and_the_repaired_one_completes(
     assert landed > 0
     assert counted(warehouse.ingest(whole, "export.jsonl.gz")) == (200 - landed, landed, 0, 0)
     assert warehouse.events == [text(one).decode() for one in MANY]
+
+
+def test_an_archive_is_a_load_for_each_of_its_files(warehouse: Warehouse) -> None:
+    path = warehouse.folder / "dump.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("a/one.jsonl", lines(ONE, b"broken"))
+        archive.writestr("README.md", b"hello")
+        archive.writestr("two.json.gz", gzip.compress(b"[" + text(OTHER) + b"]"))
+    assert [counted(load) for load in warehouse.ingest_all([str(path)])] == [
+        (1, 0, 0, 1),
+        (0, 0, 1, 0),
+    ]
+    rows = "SELECT source, line, reason FROM xapi.rejected_statements ORDER BY source"
+    assert warehouse.rows(rows) == [
+        (f"{path}/a/one.jsonl", 2, "invalid_json"),
+        (f"{path}/two.json.gz", 1, "id_conflict"),
+    ]
+    loads = "SELECT source, lines FROM xapi.loads ORDER BY source"
+    assert warehouse.rows(loads) == [(f"{path}/a/one.jsonl", 2), (f"{path}/two.json.gz", 1)]
+
+
+def test_a_dump_of_the_raw_table_lands_again_as_it_was(warehouse: Warehouse) -> None:
+    warehouse.ingest(lines(*MANY[:20], statement(999, result={"response": 'a "b",\n\\ é'})))
+    texts = warehouse.events
+    columns = "event_id, emission_time, event"
+    for form, name in (("Parquet", "x.parquet"), ("CSV", "x.csv"), ("CSVWithNames", "y.csv")):
+        query = f"SELECT {columns} FROM xapi.xapi_events_all ORDER BY event_id"
+        dump = warehouse.client.raw_query(query, fmt=form)
+        warehouse.empty()
+        assert counted(warehouse.ingest(dump, name)) == (21, 0, 0, 0)
+        assert warehouse.events == texts
+        assert counted(warehouse.ingest(dump, name)) == (0, 21, 0, 0)
 
 
 def test_a_line_too_large_is_rejected_and_the_next_one_lands(warehouse: Warehouse) -> None:
