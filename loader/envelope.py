@@ -43,8 +43,8 @@ class Reason(str, Enum):
     """Why a line could not land: the closed list behind `rejected_statements.reason`.
 
     `violates_specification` is of strict validation alone; the detail names path, rule and
-    section. `invalid_row` is of a dump's row that does not fit its event-sink table, and the
-    detail names the column. All others are of statements.
+    section. `invalid_row` is of a table: a dump's row that does not fit its event-sink table,
+    or a row that holds no statement. All others are of statements.
     """
 
     TOO_LARGE = "too_large"

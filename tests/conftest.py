@@ -17,7 +17,7 @@ from loader.dumps import ingest_dump
 from loader.engine import connect
 from loader.ingest import ingest
 from loader.loads import Counts, Load
-from loader.reading import find_sources
+from loader.reading import AS_IT_COMES, Reading, find_sources
 from loader.schema import EVENT_SINKS, initialise, is_current
 from loader.schema.references import NAMES as REFERENCES
 from loader.schema.tables import RAW, RAW_TABLES, SINK
@@ -52,20 +52,29 @@ class Warehouse:
         """What a `loader` or `dbt` process needs to find this warehouse."""
         return environment(self.settings)
 
-    def ingest(self, content: bytes, name: str = "statements.jsonl", strict: bool = False) -> Load:
+    def ingest(
+        self,
+        content: bytes,
+        name: str = "statements.jsonl",
+        reading: Reading = AS_IT_COMES,
+        strict: bool = False,
+    ) -> Load:
         """Load content as a file of that name."""
         path = self.folder / name
         path.write_bytes(content)
-        return self.ingest_path(path, strict)
-
-    def ingest_path(self, path: Path, strict: bool = False) -> Load:
-        (load,) = self.ingest_all([str(path)], strict)
+        (load,) = self.ingest_all([str(path)], reading, strict)
         return load
 
-    def ingest_all(self, arguments: list[str], strict: bool = False) -> list[Load]:
+    def ingest_path(self, path: Path) -> Load:
+        (load,) = self.ingest_all([str(path)])
+        return load
+
+    def ingest_all(
+        self, arguments: list[str], reading: Reading = AS_IT_COMES, strict: bool = False
+    ) -> list[Load]:
         """Load whatever arguments name; what holds no statements is not in the answer."""
         sources = find_sources(arguments)
-        results = ingest(self.clients, sources, self.workers, strict=strict)
+        results = ingest(self.clients, sources, self.workers, reading, strict=strict)
         return [result for result in results if isinstance(result, Load)]
 
     def land_dumps(self, folder: Path) -> None:
