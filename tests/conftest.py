@@ -29,9 +29,19 @@ if TYPE_CHECKING:
 
 LOADER = Path(sys.executable).with_name("loader")
 ENGINES = ("embedded", "server")
+PUBLISHED_DATABASES = ("reporting", "reporting_pii")
 
 OURS = {RAW: {table.name for table in RAW_TABLES}, SINK: set(EVENT_SINKS)}
 KEPT = {(RAW, name) for name in ("schema_versions", "statement_ids_mv", *REFERENCES)}
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Options of our own."""
+    parser.addoption(
+        "--write-published-numbers",
+        action="store_true",
+        help="write tests/consistency/published_numbers.csv anew",
+    )
 
 
 @dataclass
@@ -187,7 +197,8 @@ def warehouse(
 
 def empty(client: Client, settings: Settings) -> None:
     """Leave the loader's tables, without rows, and nothing else."""
-    client.command("DROP DATABASE IF EXISTS reporting")
+    for database in PUBLISHED_DATABASES:
+        client.command(f"DROP DATABASE IF EXISTS {database}")
     if not is_current(client):
         initialise(client, settings)
     found = client.query(
@@ -258,7 +269,7 @@ def command(request: pytest.FixtureRequest, tmp_path: Path) -> Command:
         return Command({"WAREHOUSE_PATH": str(tmp_path / "warehouse")}, tmp_path)
     settings: Settings = request.getfixturevalue("server")
     client = connect(settings)
-    for database in (RAW, SINK, "reporting"):
+    for database in (RAW, SINK, *PUBLISHED_DATABASES):
         client.command(f"DROP DATABASE IF EXISTS {database} SYNC")
     client.close()
     return Command(environment(settings), tmp_path)

@@ -75,6 +75,11 @@ def ingest(
     Conflicts and rejected lines are kept, verbatim, in xapi.rejected_statements. A file can be
     loaded again at any time, also after a failure: what is there already is a duplicate.
 
+    What is checked is the envelope: id, actor, verb, object and timestamp. Real platforms send
+    statements that the specification does not allow, and reports can be made of them. With
+    --validation strict such statements are rejected, as violates_specification; `loader
+    validate --strict` shows beforehand which ones.
+
     With --table, the files are dumps as Open edX sends them: CSV, with a header (columns in any
     order, missing ones stay empty) or without one (all columns in their order), or JSON, one
     object a row. Rows with a broken id or number are rejected.
