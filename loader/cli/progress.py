@@ -36,7 +36,7 @@ class Display:
 
 
 @contextmanager
-def display(wanted: bool = True) -> Iterator[Display]:
+def display(wanted: bool = True, unit: str = "statements") -> Iterator[Display]:
     """Show progress on stderr for the time of the block, if it is a terminal."""
     if not (wanted and sys.stderr.isatty()):
         yield Display(None)
@@ -48,7 +48,7 @@ def display(wanted: bool = True) -> Iterator[Display]:
         TextColumn("{task.description}", markup=False),
         BarColumn(bar_width=24),
         TextColumn("{task.percentage:>3.0f} %"),
-        TextColumn("{task.fields[statements]:,} statements"),
+        TextColumn(f"{{task.fields[statements]:,}} {unit}"),
         TextColumn("{task.fields[rate]}"),
         TimeRemainingColumn(),
         console=Console(stderr=True),
