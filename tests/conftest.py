@@ -87,6 +87,13 @@ class Warehouse:
         results = ingest(self.clients, sources, self.workers, reading, strict=strict)
         return [result for result in results if isinstance(result, Load)]
 
+    def ingest_dump(self, content: bytes, table: str) -> Load:
+        """Load content as a dump of that event-sink table."""
+        path = self.folder / f"{table}.csv"
+        path.write_bytes(content)
+        (source,) = find_sources([str(path)], table)
+        return ingest_dump(self.client, source, table)
+
     def land_dumps(self, folder: Path) -> None:
         """Load the dumps of a folder that `generate` wrote."""
         for table in EVENT_SINKS:
