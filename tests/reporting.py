@@ -101,4 +101,12 @@ def records(client: Client, relation: str) -> list[dict[str, Any]]:
 
 
 def rows_of(client: Client, relation: str) -> QueryResult:
-    return client.query(f"SELECT * FROM {relation if '.' in relation else f'reporting.{relation}'}")
+    """The rows of a relation, a sketch as the number that it stands for."""
+    name = relation if "." in relation else f"reporting.{relation}"
+    sketches = [
+        f"finalizeAggregation({column}) AS {column}"
+        for column, kind, *_ in client.query(f"DESCRIBE TABLE {name}").result_rows
+        if kind.startswith("AggregateFunction")
+    ]
+    columns = f"* REPLACE ({', '.join(sketches)})" if sketches else "*"
+    return client.query(f"SELECT {columns} FROM {name}")
