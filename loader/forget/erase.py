@@ -8,7 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 from loader.engine import engine_errors, quoted
 from loader.forget.person import Person
-from loader.forget.tables import BaseTable, alteration, base_tables, rows_of
+from loader.forget.tables import (
+    BaseTable,
+    alteration,
+    base_tables,
+    forgotten_changes,
+    rows_of,
+)
 from loader.forget.traces import Traces
 from loader.forget.voidings import keep_voidings
 from loader.settings import Settings
@@ -72,6 +78,7 @@ class Erasure:
                     self._rewrite(one, now)
                 if progress:
                     progress(done, one.rows)
+            self._client.command(forgotten_changes(self.tables, self._settings))
 
     def _rewrite(self, found: Found, now: str) -> None:
         table = found.table

@@ -34,12 +34,10 @@ class Patterns:
     """What finds one person in a text, and takes them out of it, as SQL."""
 
     def __init__(self, person: Person) -> None:
-        members = [_member(identity) for identity in person.identities]
-        words = _word(person.words)
-        self._members = _either(members)
+        self._members = [member_pattern(identity) for identity in person.identities]
         # An agent goes as a whole, with the name that stands beside its identifier.
-        self._agents = _either(rf"\{{{_REST}{member}{_REST}\}}" for member in members)
-        self._words = words
+        self._agents = [rf"\{{{_REST}{member}{_REST}\}}" for member in self._members]
+        self._words = word_pattern(person.words)
         self._broken = _either(
             [
                 *(f'"{_name(name)}"' for name in person.names),
@@ -49,17 +47,21 @@ class Patterns:
 
     def in_text(self, text: str) -> str:
         """A condition: the person is in this text."""
-        return _matches(text, [self._members, self._words])
+        # One by one: each begins with a word of its own, which the engine looks for first.
+        conditions = [_matches(text, member) for member in self._members]
+        if self._words:
+            conditions.append(_matches(text, self._words))
+        return " OR ".join(conditions) or "false"
 
     def in_broken_text(self, text: str) -> str:
         """A condition: the person may be in this text, which is not a whole statement."""
-        return _matches(text, [self._broken])
+        return _matches(text, self._broken) if self._broken else "false"
 
     def taken_out(self, text: str) -> str:
         """An expression: this text without the person."""
         for pattern, instead in (
-            (self._agents, json.dumps(FORGOTTEN_AGENT)),
-            (self._members, f'"account": {json.dumps(FORGOTTEN_AGENT["account"])}'),
+            (_either(self._agents), json.dumps(FORGOTTEN_AGENT)),
+            (_either(self._members), f'"account": {json.dumps(FORGOTTEN_AGENT["account"])}'),
             # Twice: one match may end with the character before the next.
             (self._words, rf"\1{FORGOTTEN}\2"),
             (self._words, rf"\1{FORGOTTEN}\2"),
@@ -97,7 +99,7 @@ def _name(name: str) -> str:
     return f"(?i:{spelled(name)})" if is_unmistakable(name) else spelled(name)
 
 
-def _member(identity: Identity) -> str:
+def member_pattern(identity: Identity) -> str:
     """A pattern for what identifies an agent: its account, its mbox, …"""
     if identity.kind is not Kind.ACCOUNT:
         return rf'"{identity.kind.value}"\s*:\s*"(?i:{spelled(identity.value)})"'
@@ -109,7 +111,7 @@ def _member(identity: Identity) -> str:
     return rf'"account"\s*:\s*\{{{_REST}{both}{_REST}\}}'
 
 
-def _word(words: Iterable[str]) -> str:
+def word_pattern(words: Iterable[str]) -> str:
     """A pattern for unmistakable identifiers, wherever they stand.
 
     Its two groups are what stands before and after, to be written again.
@@ -126,6 +128,5 @@ def _either(patterns: Iterable[str]) -> str:
     return f"(?:{'|'.join(found)})" if found else ""
 
 
-def _matches(text: str, patterns: Iterable[str]) -> str:
-    either = _either(pattern for pattern in patterns if pattern)
-    return f"match({text}, {quoted(either)})" if either else "false"
+def _matches(text: str, pattern: str) -> str:
+    return f"match({text}, {quoted(pattern)})"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -110,11 +111,26 @@ def rows_of(table: BaseTable, settings: Settings) -> str:
 
 def alteration(table: BaseTable, change: str, settings: Settings) -> str:
     """A statement that rewrites rows, on every node, and returns when that is done."""
-    cluster = f" ON CLUSTER `{settings.cluster}`" if settings.target is Target.CLUSTER else ""
     return (
-        f"ALTER TABLE {table.database}.{quoted_name(table.name)}{cluster} {change} "
+        f"ALTER TABLE {table.database}.{quoted_name(table.name)}{_on_cluster(settings)} {change} "
         "SETTINGS mutations_sync = 2, distributed_ddl_task_timeout = -1"
     )
+
+
+def forgotten_changes(tables: Iterable[BaseTable], settings: Settings) -> str:
+    """A statement after which the engine has no record of finished changes to these tables.
+
+    It keeps the text of the last hundred of each, and that names the person.
+    """
+    names = ", ".join(f"({quoted(table.database)}, {quoted(table.name)})" for table in tables)
+    return (
+        f"KILL MUTATION{_on_cluster(settings)} "
+        f"WHERE is_done AND (database, table) IN ({names}) SYNC"
+    )
+
+
+def _on_cluster(settings: Settings) -> str:
+    return f" ON CLUSTER `{settings.cluster}`" if settings.target is Target.CLUSTER else ""
 
 
 def quoted_name(name: str) -> str:

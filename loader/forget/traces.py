@@ -74,7 +74,11 @@ class Traces:
         ]
 
     def _in(self, columns: Iterable[Column]) -> str:
-        return _any(self._patterns.in_text(_text_of(column)) for column in columns)
+        texts = [_text_of(column) for column in columns]
+        if not texts:
+            return "false"
+        together = f"concatWithSeparator('\\n', {', '.join(texts)})"  # one look, not many
+        return self._patterns.in_text(together if len(texts) > 1 else texts[0])
 
     def _taken_out(self, column: Column) -> str:
         if column.is_plain_text:

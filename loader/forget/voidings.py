@@ -25,7 +25,8 @@ def keep_voidings(client: Client, rows: str, theirs: str, ids: Collection[str]) 
     """
     voidings = client.query(
         "SELECT DISTINCT emission_time, lower(JSONExtractString(event, 'object', 'id')) "
-        f"FROM {rows} WHERE JSONExtractString(event, 'verb', 'id') = '{VOIDED}' "
+        f"FROM {rows} WHERE position(event, '{VOIDED}') > 0 "
+        f"AND JSONExtractString(event, 'verb', 'id') = '{VOIDED}' "
         f"AND JSONExtractString(event, 'object', 'objectType') = 'StatementRef' AND ({theirs})"
     ).result_rows
     kept = []
