@@ -20,8 +20,9 @@ from loader.loads import Counts, Load
 from loader.reading import AS_IT_COMES, Reading, find_sources
 from loader.schema import EVENT_SINKS, initialise, is_current
 from loader.schema.references import NAMES as REFERENCES
-from loader.schema.tables import RAW, RAW_TABLES, SINK
+from loader.schema.tables import PULLS, RAW, RAW_TABLES, SINK
 from loader.settings import Settings
+from tests.lrs import TestLrs, running_lrs
 from tests.server import running_server
 
 if TYPE_CHECKING:
@@ -31,7 +32,7 @@ LOADER = Path(sys.executable).with_name("loader")
 ENGINES = ("embedded", "server")
 PUBLISHED_DATABASES = ("reporting", "reporting_pii")
 
-OURS = {RAW: {table.name for table in RAW_TABLES}, SINK: set(EVENT_SINKS)}
+OURS = {RAW: {table.name for table in (*RAW_TABLES, PULLS)}, SINK: set(EVENT_SINKS)}
 KEPT = {(RAW, name) for name in ("schema_versions", "statement_ids_mv", *REFERENCES)}
 
 
@@ -280,3 +281,10 @@ def command(request: pytest.FixtureRequest, tmp_path: Path) -> Command:
         client.command(f"DROP DATABASE IF EXISTS {database} SYNC")
     client.close()
     return Command(environment(settings), tmp_path)
+
+
+@pytest.fixture
+def lrs() -> Iterator[TestLrs]:
+    """An LRS without statements."""
+    with running_lrs() as running:
+        yield running

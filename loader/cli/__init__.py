@@ -16,6 +16,7 @@ from loader.cli.generate import generate
 from loader.cli.ingest import ingest
 from loader.cli.init import init
 from loader.cli.outcome import Debugging
+from loader.cli.pull import pull
 from loader.cli.status import status
 from loader.cli.validate import validate
 
@@ -29,6 +30,7 @@ app = typer.Typer(
 )
 app.command(short_help="Make the warehouse, or bring it up to date.")(init)
 app.command(short_help="Land statements, or dumps of courses and users.")(ingest)
+app.command(short_help="Land what an LRS has stored since the last pull.")(pull)
 app.command(short_help="Say what is wrong with statements; needs no warehouse.")(validate)
 app.command(short_help="Show what is in the warehouse and what to do next.")(status)
 app.command(short_help="Remove all that there is of a learner, and prove it.")(forget)

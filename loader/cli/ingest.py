@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from loader.cli.outcome import WITH_REJECTS, in_plain_words, report
+from loader.cli.prepare import prepare
 from loader.cli.progress import display
 from loader.cli.summary import as_object, gather, print_summary
 from loader.cli.text import print_json
@@ -116,7 +117,7 @@ def ingest(
         if not table:
             workers.start(sources)
         client = connect(settings)
-        _prepare(client, settings)
+        prepare(client, settings)
         show = stack.enter_context(display()).start
         if table:
             results = _dumps(client, sources, table, reading, show)
@@ -140,14 +141,6 @@ def _refuse_unknown(table: str) -> None:
 
     if table not in EVENT_SINKS:
         raise UsageError(f"There is no table {table}: --table is one of {', '.join(EVENT_SINKS)}.")
-
-
-def _prepare(client: Client, settings: Settings) -> None:
-    from loader.schema import initialise, is_current
-
-    if not is_current(client):
-        initialise(client, settings)
-        typer.echo(f"Made the warehouse's tables ({settings.place}).", err=True)
 
 
 def _statements(

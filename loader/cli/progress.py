@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+import typer
+
 if TYPE_CHECKING:
     from rich.progress import Progress
 
@@ -33,6 +35,13 @@ class Display:
             bars.update(task, completed=done, statements=statements, rate=rate)
 
         return show
+
+    def say(self, sentence: str) -> None:
+        """A line on stderr, above the bars."""
+        if self._bars is None:
+            typer.echo(sentence, err=True)
+        else:
+            self._bars.console.print(sentence, markup=False, highlight=False, soft_wrap=True)
 
 
 @contextmanager

@@ -53,11 +53,11 @@ def as_object(outcome: Outcome) -> dict[str, Any]:
     """The counts of a call and of each of its files, for `--json`."""
     files = [
         {"file": load.source}
-        | _counts([load])
+        | counts_of([load])
         | {"untimed": load.untimed, "seconds": round(load.seconds, 3)}
         for load in outcome.loads
     ]
-    told = _counts(outcome.loads) | {
+    told = counts_of(outcome.loads) | {
         "untimed": sum(load.untimed for load in outcome.loads),
         "seconds": round(outcome.seconds, 3),
         "files": files,
@@ -66,17 +66,19 @@ def as_object(outcome: Outcome) -> dict[str, Any]:
     return told | ({"error": str(outcome.failure)} if outcome.failure else {})
 
 
-def print_summary(outcome: Outcome, rejects: Sequence[StoredReject], what: str) -> None:
-    """A line a file, the sum, the first lines that did not land, and what to do next."""
+def print_summary(
+    outcome: Outcome, rejects: Sequence[StoredReject], what: str, source: str = "file"
+) -> None:
+    """A line a source, the sum, the first lines that did not land, and what to do next."""
     loads, took = outcome.loads, outcome.seconds
     rows = [
-        (load.source, *map(number, _counts([load]).values()), seconds(load.seconds))
+        (load.source, *map(number, counts_of([load]).values()), seconds(load.seconds))
         for load in loads
     ]
-    counts = _counts(loads)
+    counts = counts_of(loads)
     if len(loads) > 1:
         rows.append(("total", *map(number, counts.values()), seconds(took)))
-    print_table(("file", "lines", *COUNTED, "time"), rows)
+    print_table((source, "lines", *COUNTED, "time"), rows)
     typer.echo()
     rate = f", {counts['lines'] / took:,.0f} a second" if took and counts["lines"] else ""
     typer.echo(f"{plural(counts['lines'], what)} in {seconds(took)}{rate}.")
@@ -109,6 +111,7 @@ def _print_passed_over(names: Sequence[str]) -> None:
     typer.echo(f"Passed over {plural(len(names), 'file')} without statements: {shown}")
 
 
-def _counts(loads: Sequence[Load]) -> dict[str, int]:
+def counts_of(loads: Sequence[Load]) -> dict[str, int]:
+    """Lines, and what became of them, by name."""
     names = ("lines", *COUNTED)
     return {name: sum(getattr(load.counts, name) for load in loads) for name in names}

@@ -143,6 +143,10 @@ def _event_sinks(settings: Settings) -> list[str]:
     ]
 
 
+def _pulls(settings: Settings) -> list[str]:
+    return create_table(tables.PULLS, settings)
+
+
 # Numbered by their place, never changed once released: a later change is a later step.
 STEPS: tuple[tuple[str, Step], ...] = (
     ("raw statements, rejects and loads", _raw_tables),
@@ -150,4 +154,5 @@ STEPS: tuple[tuple[str, Step], ...] = (
     ("course, block, tag and user dumps", _event_sinks),
     ("verbs, activity types and subjects, where missing", reference_tables),
     ("statements counted by the moment they landed", _arrivals_projection),
+    ("how far each LRS was pulled", _pulls),
 )

@@ -127,6 +127,22 @@ SCHEMA_VERSIONS = Table(
     sharding_key="version",
 )
 
+# How far the statements of each LRS have been pulled: the latest row of each counts. `account`
+# tells apart the stores that an LRS keeps behind one URL.
+PULLS = Table(
+    RAW,
+    "pulls",
+    """
+    lrs String,
+    account String,
+    seen_until DateTime64(6, 'UTC'),
+    pulled_at DateTime64(6, 'UTC') DEFAULT now64(6)
+    """,
+    engine="ReplacingMergeTree(pulled_at)",
+    order_by="(lrs, account)",
+    sharding_key="cityHash64(lrs)",
+)
+
 RAW_TABLES = (XAPI_EVENTS_ALL, STATEMENT_IDS, REJECTED_STATEMENTS, LOADS)
 
 # Columns and their order as Open edX sends them (reporting rules, "Event-sink tables").

@@ -47,7 +47,14 @@ def test_from_nothing_to_current(bare: Warehouse) -> None:
     assert len(done) == len(STEPS)
     assert is_current(bare.client)
     require_current(bare.client)
-    raw = {"xapi_events_all", "statement_ids", "statement_ids_mv", "rejected_statements", "loads"}
+    raw = {
+        "xapi_events_all",
+        "statement_ids",
+        "statement_ids_mv",
+        "rejected_statements",
+        "loads",
+        "pulls",
+    }
     assert tables(bare) == {
         *(f"xapi.{name}" for name in raw | {"schema_versions", *NAMES}),
         *(f"event_sink.{name}" for name in EVENT_SINKS),
