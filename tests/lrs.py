@@ -228,9 +228,9 @@ class _Server(ThreadingHTTPServer):
 
 
 @contextmanager
-def running_lrs(port: int = 0) -> Iterator[TestLrs]:
-    """An LRS without statements, on a port of its own, for the time of the block."""
-    lrs = TestLrs()
+def running_lrs(lrs: TestLrs | None = None, port: int = 0) -> Iterator[TestLrs]:
+    """An LRS, by default without statements, on a port of its own for the time of the block."""
+    lrs = lrs or TestLrs()
     handler = type("Handler", (_Handler,), {"lrs": lrs})
     with _Server((LOCALHOST, port), handler) as server:
         lrs.url = f"http://{LOCALHOST}:{server.server_address[1]}{PATH}"
@@ -257,9 +257,9 @@ def main() -> None:
     parser.add_argument("--port", type=int, default=0, help="by default any that is free")
     parser.add_argument("--page-size", type=int, default=100, help="statements a page")
     arguments = parser.parse_args()
-    with running_lrs(arguments.port) as lrs:
-        lrs.page_size = arguments.page_size
-        lrs.store(*_statements(arguments.file))
+    lrs = TestLrs(page_size=arguments.page_size)
+    lrs.store(*_statements(arguments.file))
+    with running_lrs(lrs, arguments.port):
         print(f"{lrs.endpoint} with LRS_USER={USER} LRS_PASSWORD={PASSWORD}", flush=True)
         with suppress(KeyboardInterrupt):
             threading.Event().wait()
