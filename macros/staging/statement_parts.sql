@@ -47,6 +47,23 @@
     )
 {%- endmacro %}
 
+{# The course run that a usage key names; '' for what is no usage key. #}
+{% macro course_of_usage_key(usage_key) -%}
+    if(
+        match({{ usage_key }}, '^(ccx-)?block-v1:.+\\+type@'),
+        concat(
+            if(startsWith({{ usage_key }}, 'ccx-'), 'ccx-v1:', 'course-v1:'),
+            extract({{ usage_key }}, '^(?:ccx-)?block-v1:(?:course-v1:|ccx-v1:)?(.+)\\+type@')
+        ),
+        ''
+    )
+{%- endmacro %}
+
+{# Whether an id is a course key, of the new form or of the old one, Org/Course/Run. #}
+{% macro is_course_key(id) -%}
+    match({{ id }}, '^((course|ccx|library)-v1:[^+]+\\+|[^:/]+/[^:/]+/[^:/]+$)')
+{%- endmacro %}
+
 {#
     The usage key in an object's id: what follows /xblock/, up to /answer, /hint/N or the
     end, or an id that is one. Plain string functions: this runs for every statement, and
@@ -120,9 +137,14 @@
     parseDateTime64BestEffortOrNull({{ text }}, 6, 'UTC')
 {%- endmacro %}
 
-{# The run of a course key: what follows the last +, or the last / of an old one. #}
+{# The run of a course key: what follows the last +, or the last / of an old one; else ''. #}
 {% macro course_run(course_key) -%}
-    substringIndex(substringIndex({{ course_key }}, '+', -1), '/', -1)
+    multiIf(
+        match({{ course_key }}, '^(course|ccx|library)-v1:'),
+        substringIndex({{ course_key }}, '+', -1),
+        {{ is_course_key(course_key) }}, substringIndex({{ course_key }}, '/', -1),
+        ''
+    )
 {%- endmacro %}
 
 {#

@@ -9,27 +9,31 @@ object_tags as (
 typed as (
     select
         object_id,
+        taxonomy as taxonomy_id,
         tag as tag_id,
-        _value as tag,
-        {{ moment('time_last_dumped') }} as dumped_at
+        -- A tag of a free taxonomy has no number.
+        if(tag_id = 0, _value, '') as free_tag,
+        _value as value,
+        {{ lineage_of('lineage', '_value') }} as lineage,
+        {{ dumped_at() }} as dumped_at,
+        dump_id
     from object_tags
     where object_id != ''
 ),
 
-latest as (
-    select
-        object_id,
-        max(dumped_at) as latest_dumped_at
-    from typed
-    group by object_id
-)
+{{ latest_items(
+    'typed',
+    whole='object_id',
+    item=['taxonomy_id', 'tag_id', 'free_tag'],
+    details=['value', 'lineage'],
+) }}
 
 select
-    typed.object_id,
-    typed.tag_id,
-    typed.tag,
-    typed.dumped_at
-from typed
-inner join latest
-    on typed.object_id = latest.object_id
-where typed.dumped_at = latest.latest_dumped_at
+    object_id,
+    taxonomy_id,
+    tag_id,
+    value as tag,
+    lineage,
+    last_dumped_at,
+    is_present
+from latest

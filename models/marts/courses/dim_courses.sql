@@ -14,7 +14,7 @@ tags as (
     select
         object_id,
         arraySort(groupUniqArray(tag)) as tags
-    from {{ ref('stg_event_sink__object_tags') }}
+    from {{ ref('int_object_tags') }}
     group by object_id
 ),
 
