@@ -110,7 +110,7 @@ def problem_statements(landed: Iterable[Landed]) -> dict[Problem, list[Live]]:
         for one in statements:
             if one.object_id and (is_graded_answer(one) or one.verb_id == ASKED):
                 problems[problem_of(learner, one)].append(one)
-    return problems
+    return dict(sorted(problems.items()))
 
 
 def problem_of(learner: LearnerCourse, one: Live) -> Problem:
