@@ -52,6 +52,83 @@ from reporting.rpt_video_heatmap
 where {where}
 group by block_id, from_second;
 
+-- problems_by_section (course): How many attempted some, and how many all problems of each section?
+select
+    content_level,
+    hierarchy_location,
+    block_name,
+    count() as attempted_some,
+    countIf(is_complete) as attempted_all
+from reporting.fct_problem_engagement
+where {where}
+group by content_level, hierarchy_location, block_id, block_name;
+
+-- problem_attempts (course): How often is each problem tried, and how many get it right?
+select
+    hierarchy_location,
+    problem_name,
+    is_graded,
+    count() as learners,
+    avg(coalesce(solved_attempt, last_attempt)) as average_attempts,
+    median(coalesce(solved_attempt, last_attempt)) as median_attempts,
+    countIf(is_solved) as got_it_right,
+    avg(is_solved) as share_right
+from reporting.fct_problem_results
+where problem_part = '' and attempts > 0 and {where}
+group by hierarchy_location, problem_id, problem_name, is_graded;
+
+-- graded_subsections (in brief): How many did each graded subsection, with which score?
+select
+    subsection_name,
+    uniqExact(actor_id, actor_home_page) as learners,
+    avg(score_scaled) as average_score
+from reporting.fct_graded_subsection_results
+where {where}
+group by subsection_block_id, subsection_name;
+
+-- first_tries (in brief): How many answered each problem, how many right at once?
+select hierarchy_location, problem_name, learners, first_try_success_share
+from reporting.fct_problem_difficulty
+where problem_part = '' and {where};
+
+-- scores_in_subsections (one subsection): How are learners' average scores distributed?
+select subsection_name, intDiv(toUInt32(score * 100), 10) * 10 as from_percent, count() as learners
+from (
+    select subsection_name, subsection_block_id, avg(score_scaled) as score
+    from reporting.fct_graded_subsection_results
+    where {where}
+    group by subsection_block_id, subsection_name, actor_id, actor_home_page
+    having score >= 0
+)
+group by subsection_block_id, subsection_name, from_percent;
+
+-- results_in_subsections (one subsection): How many got each graded problem right in the end?
+select subsection_name, hierarchy_location, problem_name, success, count() as learners
+from reporting.fct_graded_subsection_results
+where {where}
+group by subsection_name, hierarchy_location, problem_id, problem_name, success;
+
+-- item_analysis (one problem): How hard is each question, and what does it tell apart?
+select
+    problem_name,
+    problem_part,
+    question,
+    learners,
+    first_try_success_share,
+    success_share,
+    attempts_when_right,
+    attempts_when_wrong,
+    discrimination,
+    hint_share,
+    answer_shown_share
+from reporting.fct_problem_difficulty
+where {where};
+
+-- first_answers (one problem): Which answers do learners give at first?
+select problem_id, problem_part, answer, learners, learners_right
+from reporting.fct_problem_responses
+where at_attempt = 'first' and {where};
+
 -- passed (course): How many learners have passed?
 select countIf(passing_state = 'passed') as passed, count() as learners
 from reporting.fct_learner_course_status
@@ -127,6 +204,25 @@ select block_id, watched_second, times_watched, times_watched - 1 as repeated
 from reporting.fct_video_segments
 where {learner} and {where};
 
+-- problems_of_a_learner (one learner): Which problems has a learner solved, with how many attempts?
+select
+    hierarchy_location,
+    problem_name,
+    is_graded,
+    attempts,
+    is_solved,
+    solved_attempt,
+    last_success,
+    hints_shown,
+    answers_shown
+from reporting.fct_problem_results
+where problem_part = '' and {learner} and {where};
+
+-- problem_engagement_of_a_learner (one learner): How many problems of each section were attempted?
+select content_level, hierarchy_location, block_name, problems_attempted, problems_total
+from reporting.fct_problem_engagement
+where {learner} and {where};
+
 -- days_of_a_learner (one learner): When does a learner work, and how long?
 select active_on, sessions, seconds_on_task
 from reporting.fct_daily_learner_activity
@@ -166,6 +262,16 @@ select
     sum(seconds_rewatched) / sum(seconds_watched) as share_rewatched
 from reporting.fct_video_views
 where {where}
+group by org, course_name, course_run;
+
+-- first_tries_side_by_side (comparison): How often are answers right at once?
+select
+    org,
+    course_name,
+    course_run,
+    sum(first_try_success_share * learners) / sum(learners) as share_right_at_first
+from reporting.fct_problem_difficulty
+where problem_part = '' and {where}
 group by org, course_name, course_run;
 
 -- same_day_of_the_course (comparison): How did runs stand on the same day of the course?

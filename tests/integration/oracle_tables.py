@@ -28,6 +28,9 @@ def assert_tables_match_oracle(
         "fct_learner_course_status": oracle.fct_learner_course_status(history),
         "fct_video_views": oracle.fct_video_views(history, rule=rule),
         "fct_video_segments": oracle.fct_video_segments(history, rule=rule),
+        "fct_problem_attempts": oracle.fct_problem_attempts(history),
+        "fct_problem_results": oracle.fct_problem_results(history),
+        "fct_problem_responses": oracle.fct_problem_responses(history),
         "dim_courses": oracle.dim_courses(history, _dump(client, "course_overviews")),
         "dim_course_blocks": oracle.dim_course_blocks(history, _dump(client, "course_blocks")),
     }

@@ -7,6 +7,11 @@ from tests.oracle.course_blocks import dim_course_blocks
 from tests.oracle.courses import dim_courses
 from tests.oracle.enrollment import fct_enrollments
 from tests.oracle.learner_course_status import fct_learner_course_status
+from tests.oracle.problems import (
+    fct_problem_attempts,
+    fct_problem_responses,
+    fct_problem_results,
+)
 from tests.oracle.statements import Landed, Live, Row, live_statements
 from tests.oracle.video import VideoRule, fct_video_segments, fct_video_views
 
@@ -19,6 +24,9 @@ __all__ = [
     "dim_courses",
     "fct_enrollments",
     "fct_learner_course_status",
+    "fct_problem_attempts",
+    "fct_problem_responses",
+    "fct_problem_results",
     "fct_video_segments",
     "fct_video_views",
     "live_statements",

@@ -25,10 +25,13 @@ from tests.oracle import (
     dim_courses,
     fct_enrollments,
     fct_learner_course_status,
+    fct_problem_results,
     fct_video_segments,
 )
 from tests.oracle.courses import moment
 from tests.oracle.learner_course_status import PASSED, grade_bucket
+from tests.oracle.problems import ATTEMPT_ID
+from tests.oracle.statements import actor_of, at
 
 REFERENCE_VIDEO = VideoRule("last", "inclusive", wall_clock_check=False, rounding="up")
 BLOCK_TYPE = {"chapter": "section", "sequential": "subsection", "vertical": "unit"}
@@ -37,6 +40,7 @@ BLOCK_TYPE = {"chapter": "section", "sequential": "subsection", "vertical": "uni
 def main(folder: Path) -> int:
     landed = read_statements(folder)
     courses = dim_courses([], read_csv(folder, "course_overviews"))
+    blocks = reference_blocks(dim_course_blocks(landed, read_csv(folder, "course_blocks")), courses)
     status = fct_learner_course_status(landed)
     made = {
         "dim_most_recent_enrollment": fct_enrollments(landed),
@@ -51,9 +55,8 @@ def main(folder: Path) -> int:
             row | {"watched_segment": row["watched_second"], "watch_count": row["times_watched"]}
             for row in fct_video_segments(landed, REFERENCE_VIDEO)
         ],
-        "dim_course_blocks": reference_blocks(
-            dim_course_blocks(landed, read_csv(folder, "course_blocks")), courses
-        ),
+        "dim_course_blocks": blocks,
+        "dim_learner_last_response": reference_last_responses(landed, blocks),
     }
     # Columns that the states here do not have: the time of the grade and of the passing state, the
     # learner's names (personal data), the length of the video (it is in fct_video_views).
@@ -132,6 +135,41 @@ def reference_blocks(blocks: list[Row], courses: list[Row]) -> list[Row]:
                 }
             )
     return rows
+
+
+def reference_last_responses(landed: list[Landed], blocks: list[Row]) -> list[Row]:
+    """There, of two gradings of one attempt the first counts, and problems carry a link."""
+    block = {row["block_id"]: row for row in blocks}
+    rows = []
+    for row in fct_problem_results(first_gradings(landed)):
+        if row["attempts"]:
+            place = block[row["problem_id"]]["display_name_with_location"]
+            rows.append(
+                row
+                | {
+                    "problem_link": f'<a href="{row["object_id"]}" target="_blank">{place}</a>',
+                    "display_name_with_location": place,
+                    "graded": block[row["problem_id"]]["graded"],
+                    "course_order": block[row["problem_id"]]["course_order"],
+                    "attempts": row["last_attempt"],
+                    "success": str(row["last_success"]).lower(),
+                    "emission_time": row["last_attempted_at"],
+                    "responses": row["last_response"],
+                    "scaled_score": row["last_score_scaled"],
+                }
+            )
+    return rows
+
+
+def first_gradings(landed: list[Landed]) -> list[Landed]:
+    """The statements without the later ones on an attempt that was graded before."""
+    first: dict[object, Landed] = {}
+    for one in sorted(landed, key=lambda one: one.emission_time):
+        attempt = at(one.statement, "object", "definition", "extensions", ATTEMPT_ID)
+        object_id = at(one.statement, "object", "id")
+        graded = (actor_of(one.statement), object_id, attempt)
+        first.setdefault(one.event_id if attempt is None else graded, one)
+    return list(first.values())
 
 
 def located(hierarchy: str, name: str) -> str:

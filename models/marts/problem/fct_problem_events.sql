@@ -14,20 +14,14 @@ select
     actor_home_page,
     object_id,
     block_id,
+    {{ problem_id() }} as problem_id,
     verb,
     problem_part,
-    cast(
-        multiIf(
-            verb = 'evaluated', 'evaluation',
-            verb != 'asked', 'attempt',
-            activity_type = 'hint' or match(object_id, '/hint/\\d+$'), 'hint',
-            'answer shown'
-        ),
-        'Enum8(\'attempt\' = 1, \'evaluation\' = 2, \'hint\' = 3, \'answer shown\' = 4)'
-    ) as kind,
+    {{ problem_kind() }} as kind,
     attempt,
     success,
     response,
+    answers,
     score_scaled,
     score_raw,
     score_max,
