@@ -22,6 +22,8 @@ typed as (
         toUInt32(greatest(JSONExtractInt(xblock_data_json, 'subsection'), 0)) as subsection_number,
         toUInt32(greatest(JSONExtractInt(xblock_data_json, 'unit'), 0)) as unit_number,
         JSONExtractBool(xblock_data_json, 'graded') as is_graded,
+        JSONExtractBool(xblock_data_json, 'detached') as is_detached,
+        JSONExtractString(xblock_data_json, 'completion_mode') as completion_mode,
         toInt32(`order`) as course_order,
         {{ moment('time_last_dumped') }} as dumped_at,
         dump_id
