@@ -40,8 +40,13 @@ events as (
         block_id,
         emission_time,
         {{ happened() }} as happened,
-        {{ completion_of_statement() }} as is_completed,
-        if(verb = 'completed', 1, least(greatest(progress / 100, 0), 1)) as progress
+        {{ completion_of('statements') }} as is_completed,
+        multiIf(
+            verb = 'completed', 1,
+            statements.progress > 100, 1,
+            statements.progress < 0, 0,
+            statements.progress / 100
+        ) as progress
     from statements
 ),
 

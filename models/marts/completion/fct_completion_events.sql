@@ -16,6 +16,6 @@ select
     block_id,
     verb,
     activity_type,
-    progress / 100 as progress,
-    {{ completion_of_statement() }} as is_completed
+    statements.progress / 100 as progress,
+    {{ completion_of('statements') }} as is_completed
 from statements

@@ -32,7 +32,7 @@ videos_by_section as (
         groupUniqArray((videos.subsection_number, videos.video_number)) as viewed,
         groupUniqArrayIf(
             (videos.subsection_number, videos.video_number),
-            {{ is_watched_entirely('watched', 'video_length') }}
+            {{ is_watched_entirely(share_watched('watched', 'video_length')) }}
         ) as watched_entirely
     from video_views
     left any join videos
