@@ -120,9 +120,9 @@ select
     enrolled.learners as learners,
     counted.learners_reached as learners_reached,
     if(sections.blocks_total > 0, counted.learners_finished, null) as learners_finished,
-    counted.learners_reached / nullIf(enrolled.learners, 0) as reached_share,
+    counted.learners_reached / nullIf(enrolled.learners, 0) as share_reached,
     if(sections.blocks_total > 0, counted.learners_finished, null) / nullIf(enrolled.learners, 0)
-        as finished_share
+        as share_finished
 from sections
 left any join enrolled
     on sections.course_key = enrolled.course_key

@@ -61,7 +61,7 @@ select
     learners.actor_home_page as actor_home_page,
     done.blocks_completed as blocks_completed,
     totals.blocks_total as blocks_total,
-    done.blocks_completed / nullIf(totals.blocks_total, 0) as progress,
+    done.blocks_completed / nullIf(totals.blocks_total, 0) as share_completed,
     cast(done.is_course_completed, 'Bool') as is_course_completed,
     done.course_completed_at as course_completed_at
 from learners
