@@ -89,6 +89,18 @@
     )
 {%- endmacro %}
 
+{# How much of a video was watched, at most 1; null where its length is not known. #}
+{% macro share_watched(watched, length) -%}
+    {%- set share = "arraySum(run -> run.2 - run.1 + 1, " ~ watched ~ ")"
+        ~ " / nullIf(floor(" ~ length ~ " + 0.5), 0)" -%}
+    if({{ share }} > 1, 1, {{ share }})
+{%- endmacro %}
+
+{# Credits at the end need not be watched. #}
+{% macro is_watched_entirely(share_watched) -%}
+    cast(ifNull({{ share_watched }} >= 0.95, false), 'Bool')
+{%- endmacro %}
+
 {% macro stretch_ends(stretches) -%}
     arraySort(
         arrayConcat(

@@ -22,6 +22,12 @@ typed as (
         toUInt32(greatest(JSONExtractInt(xblock_data_json, 'subsection'), 0)) as subsection_number,
         toUInt32(greatest(JSONExtractInt(xblock_data_json, 'unit'), 0)) as unit_number,
         JSONExtractBool(xblock_data_json, 'graded') as is_graded,
+        JSONExtractBool(xblock_data_json, 'detached') as is_detached,
+        JSONExtractString(xblock_data_json, 'completion_mode') as told_completion_mode,
+        if(
+            told_completion_mode in ('completable', 'aggregator', 'excluded'),
+            told_completion_mode, ''
+        ) as completion_mode,
         toInt32(`order`) as course_order,
         {{ moment('time_last_dumped') }} as dumped_at,
         dump_id
@@ -31,4 +37,4 @@ typed as (
         and location != ''
 )
 
-select * from typed
+select * except (told_completion_mode) from typed

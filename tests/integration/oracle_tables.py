@@ -23,6 +23,7 @@ def assert_tables_match_oracle(
     """Every table that the oracle knows, on the columns that it knows."""
     rule = rule or VideoRule()
     history = list(statements)
+    blocks = _dump(client, "course_blocks")
     expected: dict[str, list[Row]] = {
         "fct_enrollments": oracle.fct_enrollments(history),
         "fct_learner_course_status": oracle.fct_learner_course_status(history),
@@ -32,7 +33,12 @@ def assert_tables_match_oracle(
         "fct_problem_results": oracle.fct_problem_results(history),
         "fct_problem_responses": oracle.fct_problem_responses(history),
         "dim_courses": oracle.dim_courses(history, _dump(client, "course_overviews")),
-        "dim_course_blocks": oracle.dim_course_blocks(history, _dump(client, "course_blocks")),
+        "dim_course_blocks": oracle.dim_course_blocks(history, blocks),
+        "fct_page_visits": oracle.fct_page_visits(history, blocks),
+        "fct_page_engagement": oracle.fct_page_engagement(history, blocks),
+        "fct_video_engagement": oracle.fct_video_engagement(history, blocks),
+        "fct_course_progress": oracle.fct_course_progress(history, blocks),
+        "fct_course_funnel": oracle.fct_course_funnel(history, blocks),
     }
     for relation, rows in expected.items():
         found = records(client, relation)

@@ -25,6 +25,7 @@ from tests.oracle import (
     dim_courses,
     fct_enrollments,
     fct_learner_course_status,
+    fct_page_visits,
     fct_problem_results,
     fct_video_segments,
 )
@@ -40,7 +41,8 @@ BLOCK_TYPE = {"chapter": "section", "sequential": "subsection", "vertical": "uni
 def main(folder: Path) -> int:
     landed = read_statements(folder)
     courses = dim_courses([], read_csv(folder, "course_overviews"))
-    blocks = reference_blocks(dim_course_blocks(landed, read_csv(folder, "course_blocks")), courses)
+    course_blocks = read_csv(folder, "course_blocks")
+    blocks = reference_blocks(dim_course_blocks(landed, course_blocks), courses)
     status = fct_learner_course_status(landed)
     made = {
         "dim_most_recent_enrollment": fct_enrollments(landed),
@@ -57,6 +59,9 @@ def main(folder: Path) -> int:
         ],
         "dim_course_blocks": blocks,
         "dim_learner_last_response": reference_last_responses(landed, blocks),
+        "fact_navigation_completion": reference_navigation(
+            fct_page_visits(landed, course_blocks), blocks
+        ),
     }
     # Columns that the states here do not have: the time of the grade and of the passing state, the
     # learner's names (personal data), the length of the video (it is in fct_video_views).
@@ -170,6 +175,31 @@ def first_gradings(landed: list[Landed]) -> list[Landed]:
         graded = (actor_of(one.statement), object_id, attempt)
         first.setdefault(one.event_id if attempt is None else graded, one)
     return list(first.values())
+
+
+def reference_navigation(visits: list[Row], blocks: list[Row]) -> list[Row]:
+    """There, a page is what the statement names, and a learner's last day on it is kept.
+
+    All statements here name a sequence. One without units is not in the table.
+    """
+    known = {(block["course_key"], block["block_id"]): block for block in blocks}
+    units = Counter(
+        (block["course_key"], block["subsection_block_id"])
+        for block in blocks
+        if block["block_type"] == "unit"
+    )
+    rows = {}
+    for visit in sorted(visits, key=lambda visit: visit["visited_on"]):
+        course_key, actor_id = visit["course_key"], visit["actor_id"]
+        sequence = known[course_key, visit["block_id"]]["subsection_block_id"]
+        page_count = units[course_key, sequence]
+        if page_count:
+            rows[course_key, sequence, actor_id] = known[course_key, sequence] | {
+                "page_count": page_count,
+                "actor_id": actor_id,
+                "visited_on": visit["visited_on"],
+            }
+    return list(rows.values())
 
 
 def located(hierarchy: str, name: str) -> str:

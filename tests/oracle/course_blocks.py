@@ -21,6 +21,8 @@ from tests.oracle.statements import (
     text,
 )
 
+CONTAINERS = {"course", "chapter", "sequential", "vertical"}
+COMPLETION_MODES = {"completable", "aggregator", "excluded"}
 TYPE_IN_KEY = re.compile(r"type@([^+@]+)\+block@")
 
 
@@ -38,6 +40,7 @@ class Block:
     unit: int
     order: int
     is_graded: bool
+    is_completable: bool
 
 
 def dim_course_blocks(landed: Iterable[Landed], course_blocks: Iterable[Dump]) -> list[Row]:
@@ -70,18 +73,27 @@ def dumps_of_courses(course_blocks: Iterable[Dump]) -> dict[str, list[list[Block
 
 def read_block(line: Dump) -> Block:
     data = parsed(line["xblock_data_json"])
+    block_type = text(at(data, "block_type")) or type_in_key(line["location"])
     return Block(
         org=line["org"] or org_of(line["course_key"]),
         course_key=line["course_key"],
         block_id=line["location"],
         name=line["display_name"],
-        block_type=text(at(data, "block_type")) or type_in_key(line["location"]),
+        block_type=block_type,
         section=whole(at(data, "section")),
         subsection=whole(at(data, "subsection")),
         unit=whole(at(data, "unit")),
         order=whole(parsed(line["order"])),
         is_graded=at(data, "graded") is True,
+        is_completable=is_completable(data, block_type),
     )
+
+
+def is_completable(data: Any, block_type: str) -> bool:
+    """Whether learners complete the block: as the dump says, else if it contains no others."""
+    mode = text(at(data, "completion_mode"))
+    told = mode == "completable" if mode in COMPLETION_MODES else block_type not in CONTAINERS
+    return told and at(data, "detached") is not True
 
 
 def row_of(block: Block, dump: list[Block], is_current: bool) -> Row:
@@ -105,6 +117,7 @@ def row_of(block: Block, dump: list[Block], is_current: bool) -> Row:
         "hierarchy_location": f"{block.section}:{block.subsection}:{block.unit}",
         "course_order": block.order,
         "is_graded": block.is_graded,
+        "is_completable": block.is_completable,
         "is_current": is_current,
         "section_block_id": section.block_id if section else "",
         "section_name": section.name if section else "",
@@ -136,6 +149,7 @@ def blocks_of_statements(landed: Iterable[Landed]) -> dict[tuple[str, str], Row]
             "hierarchy_location": "",
             "course_order": 0,
             "is_graded": False,
+            "is_completable": False,
             "is_current": False,
             "section_block_id": "",
             "section_name": "",

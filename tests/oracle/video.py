@@ -7,6 +7,9 @@ from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
+from tests.oracle.course_blocks import dim_course_blocks
+from tests.oracle.courses import Dump
+from tests.oracle.engagement import Content, current_items, engagement, subsection_of
 from tests.oracle.statements import (
     ADL_VERB,
     Landed,
@@ -14,6 +17,7 @@ from tests.oracle.statements import (
     Live,
     Row,
     at,
+    block_and_part,
     by_learner_and_course,
     number,
 )
@@ -84,6 +88,21 @@ def fct_video_views(landed: Iterable[Landed], rule: VideoRule = PUBLISHED) -> li
         for (grain, object_id), statements in video_statements(landed).items()
         if any(one.verb_id == PLAYED for one in statements)
     ]
+
+
+def fct_video_engagement(landed: Iterable[Landed], course_blocks: Iterable[Dump]) -> list[Row]:
+    """One row per learner and section or subsection with a video played."""
+    history = list(landed)
+    videos = current_items(dim_course_blocks(history, course_blocks), "video")
+    places = {(video["course_key"], video["block_id"]): subsection_of(video) for video in videos}
+    viewed: dict[tuple[LearnerCourse, Content], set[str]] = defaultdict(set)
+    for (grain, _), statements in video_statements(history).items():
+        block_id, _ = block_and_part(statements[0].statement)
+        place = places.get((grain.course_key, block_id))
+        if place and any(one.verb_id == PLAYED for one in statements):
+            viewed[grain, place].add(block_id)
+    done = {key: len(blocks) for key, blocks in viewed.items()}
+    return engagement(videos, done, "videos_viewed")
 
 
 def video_statements(landed: Iterable[Landed]) -> dict[VideoOfLearner, list[Live]]:

@@ -84,6 +84,10 @@ placed as (
         ) as hierarchy_location,
         blocks.course_order as course_order,
         blocks.is_graded as is_graded,
+        not blocks.is_detached and if(
+            blocks.completion_mode != '', blocks.completion_mode = 'completable',
+            blocks.block_type not in ('course', 'chapter', 'sequential', 'vertical')
+        ) as is_completable,
         blocks.dump_id = latest_dumps.latest_dump_id as is_current,
         sections.section_block_id as section_block_id,
         sections.section_name as section_name,
@@ -123,6 +127,7 @@ only_seen as (
         '' as hierarchy_location,
         toInt32(0) as course_order,
         false as is_graded,
+        false as is_completable,
         false as is_current,
         '' as section_block_id,
         '' as section_name,
@@ -158,6 +163,7 @@ select
     all_blocks.hierarchy_location as hierarchy_location,
     all_blocks.course_order as course_order,
     cast(all_blocks.is_graded, 'Bool') as is_graded,
+    cast(all_blocks.is_completable, 'Bool') as is_completable,
     cast(all_blocks.is_current, 'Bool') as is_current,
     all_blocks.section_block_id as section_block_id,
     all_blocks.section_name as section_name,

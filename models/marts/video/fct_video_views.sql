@@ -19,8 +19,7 @@ counted as (
         arraySum(run -> run.2 - run.1 + 1, watched) as seconds_watched,
         arraySum(run -> (run.2 - run.1 + 1) * run.3, watched) as seconds_watched_total,
         arraySum(run -> if(run.3 > 1, run.2 - run.1 + 1, 0), watched) as seconds_rewatched,
-        seconds_watched / nullIf(floor(video_length + 0.5), 0) as seconds_per_length,
-        if(seconds_per_length > 1, 1, seconds_per_length) as share_watched
+        {{ share_watched('watched', 'video_length') }} as share_watched
     from video_views
 )
 
@@ -43,7 +42,7 @@ select
     toUInt64(counted.seconds_watched_total) as seconds_watched_total,
     toUInt64(counted.seconds_rewatched) as seconds_rewatched,
     counted.share_watched as share_watched,
-    cast(ifNull(counted.share_watched >= 0.95, false), 'Bool') as is_watched_entirely,
+    {{ is_watched_entirely('counted.share_watched') }} as is_watched_entirely,
     counted.last_position as last_position,
     counted.first_viewed_at as first_viewed_at,
     counted.last_viewed_at as last_viewed_at

@@ -1,0 +1,128 @@
+"""What learners completed (reporting rules, completion)."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+from dataclasses import asdict
+from typing import Any
+
+from tests.oracle.course_blocks import dim_course_blocks
+from tests.oracle.courses import Dump
+from tests.oracle.pages import visits
+from tests.oracle.statements import (
+    ADL_VERB,
+    COURSE_TYPE,
+    Landed,
+    LearnerCourse,
+    Live,
+    Row,
+    at,
+    block_and_part,
+    by_learner_and_course,
+    number,
+)
+
+PROGRESS = "https://w3id.org/xapi/cmi5/result/extensions/progress"
+COMPLETED_TYPES = {
+    COURSE_TYPE,
+    "http://adlnet.gov/expapi/activities/cmi.interaction",
+    "http://adlnet.gov/expapi/activities/question",
+    "http://id.tincanapi.com/activitytype/resource",
+}
+
+
+def fct_course_progress(landed: Iterable[Landed], course_blocks: Iterable[Dump]) -> list[Row]:
+    """One row per learner and course with any statement."""
+    history = list(landed)
+    items = [block for block in dim_course_blocks(history, course_blocks) if is_item(block)]
+    totals = Counter(item["course_key"] for item in items)
+    known = {(item["course_key"], item["block_id"]) for item in items}
+    rows = []
+    for grain, statements in by_learner_and_course(history).items():
+        blocks, total = completions(statements), totals[grain.course_key]
+        done = sum((grain.course_key, block) in known for block, times in blocks.items() if times)
+        rows.append(
+            asdict(grain)
+            | {
+                "blocks_completed": done,
+                "blocks_total": total,
+                "share_completed": done / total if total else None,
+                "is_course_completed": bool(blocks.get("")),
+            }
+        )
+    return rows
+
+
+def fct_course_funnel(landed: Iterable[Landed], course_blocks: Iterable[Dump]) -> list[Row]:
+    """One row per current section of a course."""
+    history = list(landed)
+    blocks = dim_course_blocks(history, course_blocks)
+    section_of = {
+        (block["course_key"], block["block_id"]): (block["course_key"], block["section_block_id"])
+        for block in blocks
+    }
+    items = [block for block in blocks if is_item(block)]
+    totals = Counter((item["course_key"], item["section_block_id"]) for item in items)
+    item_keys = {(item["course_key"], item["block_id"]) for item in items}
+    learners = by_learner_and_course(history)
+    traces: dict[tuple[str, str], dict[LearnerCourse, int]] = defaultdict(lambda: defaultdict(int))
+    for grain, one in visits(history):
+        block = (grain.course_key, block_and_part(one.statement)[0])
+        traces[section_of[block]][grain] += 0
+    for grain, statements in learners.items():
+        for block_id, is_complete in completions(statements).items():
+            block = (grain.course_key, block_id)
+            if block_id and is_complete:
+                traces[section_of[block]][grain] += block in item_keys
+    everybody = Counter(grain.course_key for grain in learners)
+    return [
+        {
+            "course_key": course_key,
+            "section_block_id": section,
+            "learners": everybody[course_key],
+            "learners_reached": len(traces[course_key, section]),
+            "learners_finished": sum(
+                done == totals[course_key, section] for done in traces[course_key, section].values()
+            )
+            if totals[course_key, section]
+            else None,
+        }
+        for course_key, section in sorted(
+            {
+                (block["course_key"], block["section_block_id"])
+                for block in blocks
+                if block["is_current"] and block["section_block_id"]
+            }
+        )
+    ]
+
+
+def is_item(block: Row) -> bool:
+    return bool(block["is_current"] and block["is_completable"])
+
+
+def completions(statements: Iterable[Live]) -> dict[str, bool]:
+    """Whether each block ('' = the course) is complete, by the latest statement about it."""
+    latest: dict[str, bool] = {}
+    for one in statements:
+        block_id, _ = block_and_part(one.statement)
+        activity_type = at(one.statement, "object", "definition", "type")
+        is_about_something = block_id != "" or activity_type == COURSE_TYPE
+        told = is_completed(one, activity_type) if is_about_something else None
+        if told is not None:
+            latest[block_id] = told
+    return latest
+
+
+def is_completed(one: Live, activity_type: Any) -> bool | None:
+    """What a completion statement says; None if it says nothing, or is none."""
+    if one.verb_id == ADL_VERB + "completed":
+        return True if activity_type in COMPLETED_TYPES else None
+    if one.verb_id != ADL_VERB + "progressed":
+        return None
+    told = at(one.statement, "result", "completion")
+    if str(told).lower() in ("true", "false"):
+        return str(told).lower() == "true"
+    progress = number(at(one.statement, "result", "extensions", PROGRESS))
+    return None if progress is None else progress >= 100
