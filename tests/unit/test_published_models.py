@@ -12,7 +12,7 @@ from tests.reporting import manifest
 
 PUBLISHED_FOLDERS = {"marts", "reports", "operations"}
 RELATIONSHIPS = {"found_in", "relationships"}
-BLOCKS = {"block_id", "object_id", "problem_id"}
+BLOCKS = {"object_id", "problem_id"}
 LITTLE_WORDS = {"a", "an", "and", "in", "is", "it", "of", "the", "this", "to"}
 ONE_ROW_IN_ALL = {"ops_freshness"}  # tests/dbt/freshness_is_one_row.sql
 
@@ -90,7 +90,7 @@ def relationships(model: Model) -> list[str]:
     found = []
     if "course_key" in columns - related and model.name != "dim_courses":
         found.append("has no test that its courses are known")
-    blocks = {name for name in columns if name.endswith("block_id") or name == "object_id"}
+    blocks = {name for name in columns if name.endswith("block_id") or name in BLOCKS}
     if "dim_course_blocks" in model.upstream and blocks and not blocks & related:
         found.append("has no test that its blocks are known")
     return found
