@@ -2,8 +2,8 @@
 
     python -m scripts.docs FOLDER
 
-reads `target/manifest.json` and dbt's own page beside it, asks the configured warehouse for what the
-examples return, and leaves FOLDER/pages and FOLDER/mkdocs.yml.
+reads what `dbt docs generate --static` wrote to FOLDER/dbt, asks the configured warehouse for what
+the examples return, and leaves FOLDER/pages and FOLDER/mkdocs.yml.
 """
 
 from __future__ import annotations
@@ -31,16 +31,16 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).resolve().parents[2]
 
 
-def main(folder: Path, target: Path) -> None:
-    """Write the site's pages and configuration; `target` is where dbt wrote its documentation."""
-    manifest = json.loads((target / "manifest.json").read_text(encoding="utf-8"))
+def main(folder: Path) -> None:
+    """Write the pages of the site, and its configuration, to `folder`."""
+    manifest = json.loads((folder / "dbt/manifest.json").read_text(encoding="utf-8"))
     models = read_models(manifest)
     texts = read_texts(ROOT)
     pages = folder / "pages"
     shutil.rmtree(pages, ignore_errors=True)
     shutil.copytree(ROOT / "docs" / "assets", pages / "assets")
     (pages / DBT_DOCS).parent.mkdir()
-    shutil.copy(target / "static_index.html", pages / DBT_DOCS)
+    shutil.copy(folder / "dbt/static_index.html", pages / DBT_DOCS)
     for name, markdown in (all_pages(models, texts, connect(load_settings()))).items():
         path = pages / name
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -78,7 +78,7 @@ def site(models: dict[str, Model], texts: list[Text], folder: Path) -> dict[str,
     return {
         "INHERIT": str(project),
         "docs_dir": "pages",
-        "site_dir": str(folder.resolve().parent / "site"),
+        "site_dir": "site",
         "nav": [_with_children(entry, below) for entry in nav],
     }
 
@@ -95,4 +95,4 @@ def _with_children(entry: Any, below: dict[str, list[Any]]) -> Any:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), Path("target"))
+    main(Path(sys.argv[1]))

@@ -10,6 +10,8 @@ from scripts.docs.words import enumeration, in_words, phrase
 
 DBT_DOCS = "dbt/index.html"
 FIRST, LAST = "Reports", "Operations"
+# The table of contents would take room that wide tables need.
+WIDE = "---\nhide: [toc]\n---\n"
 
 Models = Mapping[str, Model]
 
@@ -36,6 +38,7 @@ def page(model: Model, models: Models, ask: Callable[[str], str]) -> str:
     """The page of one table; `ask` gives what a query returns, as a Markdown table."""
     rest = model.description.removeprefix(model.grain).strip()
     return f"""\
+{WIDE}
 # {model.name}
 
 **{model.grain}** {rest}
@@ -74,7 +77,7 @@ def page(model: Model, models: Models, ask: Callable[[str], str]) -> str:
 def index(models: Models) -> str:
     """The page that lists every published table by subject."""
     parts = [
-        "# All tables\n\nA table is named in full as `reporting.fct_enrollments`. "
+        f"{WIDE}\n# All tables\n\nA table is named in full as `reporting.fct_enrollments`. "
         f"[dbt's own page](../{DBT_DOCS}) shows the same with SQL and the graph of all models.\n"
     ]
     for subject, tables in groups(models).items():
