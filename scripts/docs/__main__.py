@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).resolve().parents[2]
 
 
-def main(folder: Path) -> None:
+def write(folder: Path, client: Client) -> None:
     """Write the pages of the site, and its configuration, to `folder`."""
     manifest = json.loads((folder / "dbt/manifest.json").read_text(encoding="utf-8"))
     models = read_models(manifest)
@@ -41,12 +41,12 @@ def main(folder: Path) -> None:
     shutil.copytree(ROOT / "docs" / "assets", pages / "assets")
     (pages / DBT_DOCS).parent.mkdir()
     shutil.copy(folder / "dbt/static_index.html", pages / DBT_DOCS)
-    for name, markdown in (all_pages(models, texts, connect(load_settings()))).items():
+    for name, markdown in all_pages(models, texts, client).items():
         path = pages / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(markdown, encoding="utf-8")
     # YAML too, as every JSON text is.
-    configuration = json.dumps(site(models, texts, folder), indent=2)
+    configuration = json.dumps(site(models, texts), indent=2)
     (folder / "mkdocs.yml").write_text(configuration, encoding="utf-8")
 
 
@@ -61,19 +61,17 @@ def all_pages(models: dict[str, Model], texts: list[Text], client: Client) -> di
     return {name: link_tables(text, name, published) for name, text in written.items()}
 
 
-def site(models: dict[str, Model], texts: list[Text], folder: Path) -> dict[str, Any]:
+def site(models: dict[str, Model], texts: list[Text]) -> dict[str, Any]:
     """The configuration: that of the project, with every table and decision in the navigation."""
     project = ROOT / "mkdocs.yml"
     with project.open(encoding="utf-8") as file:
         nav = yaml_load(file)["nav"]
-    below = {
+    below: dict[str, list[Any]] = {
         "tables/index.md": [
             {subject: [f"tables/{one.name}.md" for one in tables]}
             for subject, tables in groups(models).items()
         ],
-        "decisions/index.md": [
-            one.page for one in texts if one.page.startswith("decisions/0")
-        ],
+        "decisions/index.md": [one.page for one in texts if one.page.startswith("decisions/0")],
     }
     return {
         "INHERIT": str(project),
@@ -95,4 +93,4 @@ def _with_children(entry: Any, below: dict[str, list[Any]]) -> Any:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    write(Path(sys.argv[1]), connect(load_settings()))

@@ -23,7 +23,9 @@ def relink(markdown: str, source: str, page: str, pages: Mapping[str, str], root
         if re.match(r"\w+:", target):
             return link[0]
         path, _, anchor = target.partition("#")
-        file = posixpath.normpath(posixpath.join(posixpath.dirname(source), path)) if path else source
+        file = (
+            posixpath.normpath(posixpath.join(posixpath.dirname(source), path)) if path else source
+        )
         if found := pages.get(f"{file}#{anchor}"):
             return f"[{text}]({_relative(found, page)})"
         if found := pages.get(file):

@@ -43,8 +43,7 @@ def page(model: Model, models: Models, ask: Callable[[str], str]) -> str:
 
 **{model.grain}** {rest}
 
-`{model.schema}.{model.name}` · key: {enumeration(model.keys[0]) if model.keys else "one row in all"}
-· [open in the dbt docs]({_dbt_page(model)})
+`{model.schema}.{model.name}` · {_key(model)} · [open in the dbt docs]({_dbt_page(model)})
 
 ## An example
 
@@ -72,6 +71,10 @@ def page(model: Model, models: Models, ask: Callable[[str], str]) -> str:
 - Used by {_links(model.downstream, models)}.
 - The SQL is `{model.path}`.
 """
+
+
+def _key(model: Model) -> str:
+    return f"key: {enumeration(model.keys[0])}" if model.keys else "one row in all"
 
 
 def index(models: Models) -> str:

@@ -36,7 +36,10 @@ def read_texts(root: Path) -> list[Text]:
 
 def pages_of(texts: Iterable[Text]) -> dict[str, str]:
     """The page of each file, and of each heading of the README as `README.md#heading`."""
-    found = {"docs/decisions": "decisions/index.md", f"README.md#{slug(TABLES_SECTION)}": TABLES_PAGE}
+    found = {
+        "docs/decisions": "decisions/index.md",
+        f"README.md#{slug(TABLES_SECTION)}": TABLES_PAGE,
+    }
     for text in texts:
         found.setdefault(text.source, text.page)
         if text.source == "README.md" and text.page != "index.md":
