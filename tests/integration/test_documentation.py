@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 COOKBOOK = (ROOT / "docs" / "cookbook.md").read_text(encoding="utf-8")
 RECIPE = re.compile(
-    r"^## (?P<question>.+?)\n.*?```sql\n(?P<query>.+?)```\n\n(?P<result>(?:\|.*\n)+)",
+    r"^## (?P<question>.+?)\n.*?```sql\n(?P<query>.+?)```\n\n(?P<result>(?:\|[^\n]*\n)+)",
     re.MULTILINE | re.DOTALL,
 )
 RECIPES = [found.groupdict() for found in RECIPE.finditer(COOKBOOK)]
