@@ -14,6 +14,8 @@ def answer(client: Client, query: str) -> str:
     """The rows of a query as a Markdown table, numbers to the right."""
     result = client.query(query)
     rows = result.result_rows
+    if not rows:
+        return "No rows: the made-up platform has nothing of the kind."
     aligned = [
         "---:" if any(_is_number(row[index]) for row in rows) else "---"
         for index in range(len(result.column_names))
