@@ -17,13 +17,20 @@ demo docs lint: export WAREHOUSE_TARGET := embedded
 demo: export WAREHOUSE_PATH := demo/.warehouse
 demo: export DBT_TARGET_PATH := demo/target
 demo: export DBT_LOG_PATH := demo/logs
-docs: export WAREHOUSE_PATH := target/docs-warehouse
+docs: export WAREHOUSE_PATH := target/docs/warehouse
+docs: export DBT_TARGET_PATH := target/docs/dbt
+docs: export DBT_LOG_PATH := target/docs/logs
+# Material tells at each build that it will not work with MkDocs 2. Ours is pinned.
+docs: export NO_MKDOCS_2_WARNING := 1
 lint: export WAREHOUSE_PATH := target/lint-warehouse
 lint: export DBT_TARGET_PATH := target/lint
 
 # So that commands are shown as one types them.
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
+# The made-up platform of `make demo`, whose reports the documentation shows too.
+DEMO := --statements 20000 --learners 120 --days 40 --until today \
+  --duplicates 0.01 --late 0.02 --voided 0.002 --malformed 0.001
 DUMPS := course_overviews course_blocks user_profile external_id tag taxonomy object_tag
 
 .DEFAULT_GOAL := help
@@ -47,8 +54,7 @@ profiles.yml:
 
 demo: install ## Generate 20,000 statements, load and transform them, show the tables
 	@rm -rf demo
-	loader generate demo --statements 20000 --learners 120 --days 40 --until today \
-	  --duplicates 0.01 --late 0.02 --voided 0.002 --malformed 0.001 | sed '/^Next:/,$$d'
+	loader generate demo $(DEMO) | sed '/^Next:/,$$d'
 	@for table in $(DUMPS); do \
 	  echo "loader ingest --table $$table demo/$$table.csv"; \
 	  loader ingest --json --table $$table demo/$$table.csv >/dev/null || exit; \
@@ -68,13 +74,18 @@ lint: install ## Ruff, mypy and sqlfluff
 	mypy
 	sqlfluff lint --disable-progress-bar models
 
-docs: install ## Build the documentation of every table as one page
-	@rm -rf target/docs-warehouse
-	loader init
+docs: install ## Build the documentation site: every table, with examples on the demo's data
+	@rm -rf target/docs
+	loader generate target/docs/demo $(DEMO) >/dev/null
+	@for table in $(DUMPS); do \
+	  loader ingest --json --table $$table target/docs/demo/$$table.csv >/dev/null || exit; \
+	done
+	@loader ingest --json target/docs/demo/statements.jsonl >/dev/null || test $$? -eq 3
 	dbt --quiet run
 	dbt --quiet docs generate --static
-	@rm -rf target/docs-warehouse
-	@echo "Open target/static_index.html in a browser."
+	python -m scripts.docs target/docs
+	mkdocs build --strict --quiet --config-file target/docs/mkdocs.yml
+	@echo "Open target/docs/site/index.html in a browser."
 
 bench: install $(if $(NO_SERVER_PROGRAM),$(SERVER_LIBRARY)) ## Measure against the engine's own limit (BENCH="--target server" …)
 	python -m benchmarks $(BENCH)
