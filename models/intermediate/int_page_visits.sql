@@ -1,6 +1,7 @@
 {%- set page = ['org', 'course_key', 'actor_id', 'actor_home_page', 'block_id'] -%}
 {%- set grain = page + ['position', 'visited_on'] -%}
-{%- set counts = "subject = 'navigation' and course_key != '' and actor_id != '' and block_id != ''" -%}
+{%- set counts = "subject = 'navigation' and course_key != '' and actor_id != ''"
+    ~ " and block_id != ''" -%}
 {#- The tab of a sequence that was being left; a unit is a page by itself, wherever it is. -#}
 {%- set position -%}
     if(block_id like '%type@sequential+block@%', greatest(ifNull(starting_position, 0), 0), 0)

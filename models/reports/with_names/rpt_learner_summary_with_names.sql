@@ -1,5 +1,3 @@
-{{ config(alias='rpt_learner_summary') }}
-
 with
 
 report as (
@@ -11,7 +9,7 @@ profiles as (
 )
 
 select
-    report.*,
+    report.*,  -- noqa: AM04
     profiles.username as username,
     profiles.name as name,
     profiles.email as email
