@@ -155,6 +155,32 @@ where {where}
 group by enrolled_week, weeks_since
 order by enrolled_week, weeks_since;
 
+-- discussions (course): Who takes part in the discussions, and how?
+select
+    course_name,
+    course_run,
+    count() as learners,
+    countIf(last_posted_at is not null) as writing_learners,
+    sum(threads) as all_threads,
+    sum(responses) as all_responses,
+    sum(comments) as all_comments,
+    sum(views) as all_views
+from reporting.fct_forum_participation
+where {where}
+group by course_name, course_run;
+
+-- exams (course): How do learners take each exam?
+select
+    exam_name,
+    exam_kind,
+    count() as attempts,
+    countIf(is_submitted) as submitted,
+    countIf(is_over_time) as over_time,
+    avg(seconds) as average_seconds
+from reporting.fct_exam_attempts
+where {where}
+group by exam_name, exam_kind;
+
 -- learners_at_risk (at risk): Which learners are at risk?
 select actor_id, actor_home_page, enrollment_mode, course_grade, last_visited_at
 from reporting.fct_learner_course_status
@@ -229,6 +255,16 @@ from reporting.fct_daily_learner_activity
 where {learner} and {where}
 order by active_on;
 
+-- discussions_of_a_learner (one learner): How does a learner take part in the discussions?
+select threads, responses, comments, votes, views, last_active_at
+from reporting.fct_forum_participation
+where {learner} and {where};
+
+-- exams_of_a_learner (one learner): Which exams has a learner taken?
+select exam_name, exam_kind, started_at, submitted_at, seconds, is_over_time
+from reporting.fct_exam_attempts
+where {learner} and {where};
+
 -- courses_side_by_side (comparison): How do courses compare?
 select
     course_name,
@@ -243,6 +279,12 @@ select
     median_grade
 from reporting.rpt_course_overview
 where {where};
+
+-- courses_of_tags (comparison): Which courses have each tag?
+select taxonomy_name, tag, groupArray(course_key) as courses
+from reporting.bridge_course_tags
+where {where}
+group by taxonomy_name, tag;
 
 -- modes_side_by_side (comparison): How many are enrolled in each course and mode?
 select org, course_name, course_run, enrollment_mode, count() as learners
@@ -333,3 +375,14 @@ select reason, sum(rejections) as lines, max(last_received_at) as last_at
 from reporting.ops_rejections
 group by reason
 order by lines desc;
+
+-- conflicts (operator): Which statements came again and said something else?
+select source, count() as conflicts, max(received_at) as last_at
+from reporting.ops_conflicts
+group by source;
+
+-- unrecognised (operator): Which statements can tables not use?
+select source, verb_id, activity_type_id, statements, without_subject, without_course
+from reporting.ops_unrecognised_statements
+order by statements desc
+limit 100;

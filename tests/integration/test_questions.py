@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 
@@ -36,12 +37,21 @@ def test_a_question_is_one_short_select_on_published_tables(question: Question) 
     assert {table.partition(".")[0] for table in tables} <= {"reporting", "reporting_pii"}
 
 
+def odd_statements(path: Path) -> bytes:
+    """What operators ask about: a conflict, and a statement with a verb that nobody knows."""
+    with path.open("rb") as lines:
+        hummed = json.loads(next(lines)) | {"verb": {"id": "http://example.com/verbs/hummed"}}
+    odd = [hummed, hummed | {"id": "5d3f2c1e-0000-4000-8000-000000000001"}]
+    return b"".join(json.dumps(one).encode() + b"\n" for one in odd)
+
+
 @pytest.mark.parametrize("engine", ["embedded"], indirect=True)
 def test_every_question_has_an_answer(warehouse: Warehouse, tmp_path: Path) -> None:
     options = GeneratorOptions(statements=20_000, learners=150, malformed=0.001)
     made = generate(tmp_path / "platform", options)
     warehouse.land_dumps(made.statements_path.parent)
     warehouse.ingest_path(made.statements_path)
+    warehouse.ingest(odd_statements(made.statements_path))
     dbt(warehouse.settings, "run")
     ((course_key, *learner),) = warehouse.rows(
         "SELECT course_key, actor_id, actor_home_page FROM reporting.fct_daily_learner_activity "
