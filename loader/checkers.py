@@ -31,6 +31,7 @@ class Checkers:
     def __init__(self, workers: int | None = None) -> None:
         self._workers = workers or min(4, os.cpu_count() or 1)
         self._pool: ProcessPoolExecutor | None = None
+        self._opening = threading.Lock()
 
     def start(self, sources: Sequence[Source]) -> None:
         """Start the processes now if these sources will need them, while others connect."""
@@ -71,7 +72,8 @@ class Checkers:
     def _submit(
         self, check: Callable[[Chunk, Job], Checked], chunk: Chunk, job: Job
     ) -> Future[Checked]:
-        pool = self._pool or self._open()
+        with self._opening:  # several sources are read at once
+            pool = self._pool or self._open()
         with _interrupts_for_us_alone():
             return pool.submit(check, chunk, job)
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import closing
 from dataclasses import dataclass
+from datetime import datetime, timezone
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
+from uuid import uuid4
 
 import xxhash
 
@@ -18,8 +19,9 @@ from loader.checkers import Checkers
 from loader.envelope import EPOCH, MICROSECOND
 from loader.landing import Batch, Key, Landing, keys_of
 from loader.loads import Counts, Load, finish_load
+from loader.pipeline import CheckedInput, checked_inputs
 from loader.progress import Progress, Show, show_nothing
-from loader.reading import AS_IT_COMES, Input, PassedOver, Reading, Source, open_inputs
+from loader.reading import AS_IT_COMES, Input, PassedOver, Reading, Source
 from loader.reading.inputs import CHUNK_BYTES
 
 if TYPE_CHECKING:
@@ -32,50 +34,43 @@ BATCH_BYTES = 32 * CHUNK_BYTES
 
 def ingest(
     clients: Sequence[Client],
-    sources: Iterable[Source],
+    sources: Sequence[Source],
     workers: Checkers,
     reading: Reading = AS_IT_COMES,
     show: Show = show_nothing,
     *,
     strict: bool = False,
 ) -> Iterator[Load | PassedOver]:
-    """Land sources in their order; a row in `xapi.loads` is written last for each input.
+    """Land sources, in their order; a row in `xapi.loads` is written last for each input.
 
-    As many inserts are under way at a time as there are `clients`; embedded, each needs
-    a connection of its own. With `strict`, statements must follow the whole specification
-    and not the envelope alone. Gives what became of the records of each input; an archive
-    has several. Raises LoaderError when one cannot be read or the engine refuses; what
-    landed before stays, and the same command again finds it as duplicates.
+    Several are read at once. As many inserts are under way at a time as there are
+    `clients`; embedded, each needs a connection of its own. With `strict`, statements must
+    follow the whole specification and not the envelope alone. Gives what became of the
+    records of each input; an archive has several. Raises LoaderError when one cannot be
+    read or the engine refuses; what landed before stays, and the same command again finds
+    it as duplicates.
     """
     with TemporaryDirectory(prefix="loader-") as folder:
-        for source in sources:
-            with closing(open_inputs(source, reading)) as inputs:
-                for opened in inputs:
-                    if isinstance(opened, PassedOver):
-                        yield opened
-                        continue
-                    load = Load(opened.name)
-                    now = (load.started_at - EPOCH) // MICROSECOND
-                    job = Job(load.load_id, opened.name, now, Path(folder), reading.limits, strict)
-                    checked = workers.checked(opened.chunks(), check, job)
-                    progress = show(opened.name, opened.size)
-                    _land(clients, load, job, opened, checked, progress)
-                    yield load
+
+        def job_of(opened: Input) -> Job:
+            now = (datetime.now(timezone.utc) - EPOCH) // MICROSECOND
+            return Job(uuid4(), opened.name, now, Path(folder), reading.limits, strict)
+
+        for found in checked_inputs(sources, reading, workers, check, job_of):
+            if isinstance(found, PassedOver):
+                yield found
+            else:
+                yield _land(clients, found, show(found.opened.name, found.opened.size))
 
 
-def _land(
-    clients: Sequence[Client],
-    load: Load,
-    job: Job,
-    opened: Input,
-    chunks: Iterable[Checked],
-    progress: Progress,
-) -> None:
+def _land(clients: Sequence[Client], found: CheckedInput[Job, Checked], progress: Progress) -> Load:
+    job, opened = found.job, found.opened
+    load = Load(job.source, job.load_id)
     digest = xxhash.xxh3_128()
     embedded = clients[0].uri.startswith("chdb:")
     landings = [Landing(client, job, embedded) for client in clients]
     with _Lander(landings, load.counts) as lander:
-        for checked in chunks:
+        for checked in found.chunks:
             lander.take(checked)
             digest.update(checked.digest)
             load.untimed += checked.untimed
@@ -83,6 +78,7 @@ def _land(
             progress(opened.position, load.counts.lines)
     progress(opened.position, load.counts.lines)
     finish_load(clients[0], load, digest.hexdigest())
+    return load
 
 
 class _Lander:

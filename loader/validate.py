@@ -5,16 +5,16 @@ from __future__ import annotations
 import re
 import time
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import closing
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from loader.checkers import Checkers
 from loader.chunks import Chunk, records_of
 from loader.envelope import Rejection
 from loader.limits import Limits
+from loader.pipeline import CheckedInput, checked_inputs
 from loader.progress import Progress, Show, show_nothing
-from loader.reading import AS_IT_COMES, Input, PassedOver, Reading, Source, open_inputs
+from loader.reading import AS_IT_COMES, PassedOver, Reading, Source
 from loader.verdicts import verdict_on, wrapped
 
 
@@ -74,7 +74,7 @@ class Validation:
 
 
 def validate_sources(
-    sources: Iterable[Source],
+    sources: Sequence[Source],
     workers: Checkers,
     request: Request,
     reading: Reading = AS_IT_COMES,
@@ -85,32 +85,30 @@ def validate_sources(
     Gives what was found in each input; an archive has several. Raises LoaderError when one
     cannot be read to its end.
     """
-    for source in sources:
-        with closing(open_inputs(source, reading)) as inputs:
-            for opened in inputs:
-                if isinstance(opened, PassedOver):
-                    yield opened
-                else:
-                    yield _validated(opened, workers, request, show(opened.name, opened.size))
+    for found in checked_inputs(sources, reading, workers, judge, lambda _opened: request):
+        if isinstance(found, PassedOver):
+            yield found
+        else:
+            yield _validated(found, request, show(found.opened.name, found.opened.size))
 
 
 def _validated(
-    opened: Input, workers: Checkers, request: Request, progress: Progress
+    found: CheckedInput[Request, Judged], request: Request, progress: Progress
 ) -> Validation:
     started = time.perf_counter()
-    found = Validation(opened.name)
+    validation = Validation(found.opened.name)
     next_line = 1
-    for judged in workers.checked(opened.chunks(), judge, request):
-        found.lines += judged.lines
-        found.reasons += judged.reasons
-        wanted = request.findings - len(found.findings)
-        found.findings += [
+    for judged in found.chunks:
+        validation.lines += judged.lines
+        validation.reasons += judged.reasons
+        wanted = request.findings - len(validation.findings)
+        validation.findings += [
             replace(one, line=next_line + one.line - 1) for one in judged.findings[:wanted]
         ]
         next_line += judged.line_ends
-        progress(opened.position, found.lines)
-    found.seconds = time.perf_counter() - started
-    return found
+        progress(found.opened.position, validation.lines)
+    validation.seconds = time.perf_counter() - started
+    return validation
 
 
 @dataclass(frozen=True)

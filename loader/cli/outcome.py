@@ -13,6 +13,7 @@ from typing import ParamSpec, TypeVar
 import typer
 
 from loader.errors import LoaderError, UsageError
+from loader.secrets import without_secrets
 
 FAILED = 1
 WRONG_USAGE = 2
@@ -67,7 +68,8 @@ def report(error: Exception) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return FAILED
     if Debugging.wanted:
-        traceback.print_exception(error)
+        trace = "".join(traceback.format_exception(error))
+        typer.echo(without_secrets(trace), err=True, nl=False)
     if isinstance(error, LoaderError):
         sentence = str(error)
     elif isinstance(error, OSError):
@@ -78,7 +80,7 @@ def report(error: Exception) -> int:
             f"{type(error).__name__}: {error}. This is a fault of the loader: please report it "
             "with what `loader --debug …` prints."
         )
-    typer.echo(f"Error: {sentence}", err=True)
+    typer.echo(f"Error: {without_secrets(sentence)}", err=True)
     return WRONG_USAGE if isinstance(error, UsageError) else FAILED
 
 

@@ -8,6 +8,7 @@ from typing import IO
 from loader.errors import LoaderError
 from loader.reading import archives, compression
 from loader.reading.compression import Read
+from loader.secrets import without_secrets
 
 FAULTS = (*compression.FAULTS, *archives.FAULTS, ValueError)
 
@@ -17,9 +18,11 @@ _SPOOLED_AT_A_TIME = 1024 * 1024
 class Content:
     """A stream that is read from its beginning to its end."""
 
-    def __init__(self, name: str, read: Read) -> None:
+    def __init__(self, name: str, read: Read, faults: tuple[type[Exception], ...] = FAULTS) -> None:
+        """`faults` is what `read` raises when something is wrong with the input."""
         self.name = name
         self._read = read
+        self._faults: tuple[type[Exception], ...] = (LoaderError, *faults)
         self._ahead = b""
         self._fault: Exception | None = None
         self.position = 0  # bytes taken from the stream
@@ -43,7 +46,7 @@ class Content:
                 pieces.append(piece)
                 self.position += len(piece)
                 missing -= len(piece)
-        except (LoaderError, *FAULTS) as error:
+        except self._faults as error:
             self._fault = error  # what was read before it counts
         data = b"".join(pieces)
         if self._fault and size and not data:
@@ -63,7 +66,8 @@ class Content:
 
 def unreadable(name: str, error: Exception) -> LoaderError:
     """What to say of an input that is damaged."""
+    what = without_secrets(str(error)).strip().rstrip(".") or type(error).__name__
     return LoaderError(
-        f"Cannot read {name} further: {str(error).rstrip('.')}. What has landed stays; "
+        f"Cannot read {name} further: {what}. What has landed stays; "
         "repair the file and load it again."
     )

@@ -61,6 +61,7 @@ class _Stored:
     path: Path | None
     size: int | None
     is_stream: bool
+    faults: tuple[type[Exception], ...] = FAULTS  # what reading it raises
 
 
 class Input:
@@ -136,7 +137,7 @@ class Input:
                 file.seek(0)
             else:
                 file = stack.enter_context(self._content.spooled())
-            with _said(self.name):
+            with _said(self.name, self._stored.faults if self._stored else FAULTS):
                 for chunk in parquet_chunks(file, self.name, CHUNK_BYTES, self._reading.limits):
                     yield chunk
                     self._position = None if stack else file.tell()
@@ -150,7 +151,7 @@ def open_inputs(
     Raises LoaderError for what cannot be read, among it archives within archives.
     """
     with _opened(source) as stored:
-        packed = Content(source.name, stored.file.read)
+        packed = Content(source.name, stored.file.read, stored.faults)
         allowance = Allowance(source.name, reading.limits.expansion)
         content = _unpacked(packed, allowance)
         head = content.head(HEAD_BYTES)
@@ -219,7 +220,7 @@ def open_input(source: Source, reading: Reading = AS_IT_COMES) -> Iterator[Input
 def _members(
     content: Content, stored: _Stored | None, allowance: Allowance
 ) -> Iterator[archives.Member]:
-    with _said(content.name), ExitStack() as stack:
+    with _said(content.name, stored.faults if stored else FAULTS), ExitStack() as stack:
         if archives.is_tar(content.head(HEAD_BYTES)):
             yield from archives.tar_members(content.read, allowance)
             return
@@ -248,6 +249,11 @@ def _unpacked(packed: Content, allowance: Allowance) -> Content:
 
 @contextmanager
 def _opened(source: Source) -> Iterator[_Stored]:
+    if source.place:
+        with closing(source.place.open()) as opened:
+            # Each kind of place has faults of its own.
+            yield _Stored(opened, None, source.size, source.place.is_stream, (Exception,))
+        return
     if source.path is None:
         yield _Stored(sys.stdin.buffer, None, None, is_stream=True)
         return
@@ -260,11 +266,11 @@ def _opened(source: Source) -> Iterator[_Stored]:
 
 
 @contextmanager
-def _said(name: str) -> Iterator[None]:
+def _said(name: str, faults: tuple[type[Exception], ...]) -> Iterator[None]:
     """Faults of the libraries as sentences."""
     try:
         yield
     except LoaderError:
         raise
-    except FAULTS as error:
+    except faults as error:
         raise unreadable(name, error) from error

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from loader.errors import UsageError
+from loader.reading.places import Place, find_places, is_remote
+from loader.secrets import without_secrets
 
 STDIN = "-"
 
@@ -23,38 +25,42 @@ _STATEMENT_FILE = re.compile(
 
 @dataclass(frozen=True)
 class Source:
-    """A file, or standard input (`path` is None).
+    """A file of this machine, one elsewhere, or standard input (neither path nor place).
 
     What was `found` in a folder, not named, may turn out to be no statements.
     """
 
     name: str
-    path: Path | None
+    path: Path | None = None
+    place: Place | None = None
     found: bool = False
 
     @property
     def size(self) -> int | None:
         """Bytes as stored (compressed or not); None when nobody knows."""
         if self.path is None:
-            return None
+            return self.place.size if self.place else None
         status = self.path.stat()
         return status.st_size if stat.S_ISREG(status.st_mode) else None
 
 
 def find_sources(arguments: list[str], table: str | None = None) -> list[Source]:
-    """The inputs that arguments name: files, folders (searched whole), globs, or `-`.
+    """The inputs that arguments name: files, folders (searched whole), globs, addresses, or `-`.
 
     Folders give the files whose name says statements (`may_hold_statements`), in order of
     their names; of a `table` the files are dumps, which have no ending of their own, so
-    they are named one by one. Raises UsageError for an argument that names nothing.
+    they are named one by one. Raises UsageError for an argument that names nothing, and
+    LoaderError when a place elsewhere cannot be asked.
     """
     sources: list[Source] = []
     for argument in arguments:
         if argument == STDIN:
-            sources.append(Source(STDIN, None))
+            sources.append(Source(STDIN))
+        elif is_remote(argument):
+            sources += _places_of(argument, table)
         elif Path(argument).is_dir():
             if table:
-                raise UsageError(f"{argument} is a folder: name the files of the table {table}.")
+                raise _folder_of_table(argument, table)
             sources += [Source(_printable(file), file, found=True) for file in _files_in(argument)]
         else:
             sources += [Source(_printable(file), file) for file in _files_of(argument)]
@@ -77,11 +83,31 @@ def _files_in(folder: str) -> list[Path]:
         if may_hold_statements(file.name) and file.is_file()
     )
     if not found:
-        raise UsageError(
-            f"The folder {folder} holds no statements (.jsonl, .ndjson, .json, .csv, .parquet, "
-            ".gelf, .zip, .tar, or one of these compressed: .gz, .zst, .bz2, .xz)."
-        )
+        raise _empty_folder(folder)
     return found
+
+
+def _places_of(address: str, table: str | None) -> list[Source]:
+    places, is_folder = find_places(address)
+    if is_folder:
+        folder = without_secrets(address)
+        if table:
+            raise _folder_of_table(folder, table)
+        places = [place for place in places if may_hold_statements(place.name)]
+        if not places:
+            raise _empty_folder(folder)
+    return [Source(place.name, place=place, found=is_folder) for place in places]
+
+
+def _empty_folder(folder: str) -> UsageError:
+    return UsageError(
+        f"The folder {folder} holds no statements (.jsonl, .ndjson, .json, .csv, .parquet, "
+        ".gelf, .zip, .tar, or one of these compressed: .gz, .zst, .bz2, .xz)."
+    )
+
+
+def _folder_of_table(folder: str, table: str) -> UsageError:
+    return UsageError(f"{folder} is a folder: name the files of the table {table}.")
 
 
 def _files_of(argument: str) -> list[Path]:

@@ -18,6 +18,7 @@ from loader.settings import Settings
 from tests.conftest import LOADER, Command, environment
 from tests.server import started_server
 from tests.statements import lines, statement
+from tests.web import serving
 
 GOOD = lines(*(statement(number) for number in range(1, 11)))
 LARGE = lines(*(statement(n, result={"response": "x" * 9_000}) for n in range(1, 3_500)))
@@ -98,6 +99,19 @@ def test_a_file_that_cannot_be_read_ends_it_and_what_was_done_is_told(command: C
     assert "Traceback" not in done.stderr
     told = json.loads(command("ingest", "--json", "b.jsonl.gz").stdout)
     assert told["error"].startswith("Cannot read b.jsonl.gz further: ")
+
+
+def test_a_file_on_a_web_server_and_no_secret_anywhere(alone: Command) -> None:
+    with serving({"/good.jsonl.gz": gzip.compress(FAULTY)}) as web:
+        address = web.address("/good.jsonl.gz?sig=s3cr3t", user="ana:s3cr3t")
+        done = alone("ingest", address)
+        missing = alone("--debug", "ingest", address.replace("good", "none"))
+    assert (done.returncode, missing.returncode) == (3, 2)
+    assert f"{web.address('/good.jsonl.gz')}     12      10" in done.stdout
+    assert "Traceback" in missing.stderr
+    assert missing.stderr.endswith(f"There is no file {web.address('/none.jsonl.gz')}.\n")
+    kept = alone("status", "--json").stdout
+    assert "s3cr3t" not in done.stdout + done.stderr + missing.stdout + missing.stderr + kept
 
 
 def test_standard_input(command: Command) -> None:

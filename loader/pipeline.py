@@ -1,0 +1,101 @@
+"""From sources to checked chunks: several sources are read at once, and come in their order."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from functools import partial
+from typing import Generic, TypeVar
+
+from loader.ahead import in_order
+from loader.checkers import Checkers
+from loader.chunks import Chunk
+from loader.reading import Input, PassedOver, Reading, Source, open_inputs
+
+Job = TypeVar("Job")
+Checked = TypeVar("Checked")
+
+# Sources that are read at once, of which all but the first so many chunks ahead.
+AT_ONCE = min(4, os.cpu_count() or 1)
+CHUNKS_AHEAD = 4
+
+
+@dataclass(frozen=True)
+class CheckedInput(Generic[Job, Checked]):
+    """An input, and what was found in its chunks, to be taken before the next input."""
+
+    opened: Input
+    job: Job
+    chunks: Iterator[Checked]
+
+
+def checked_inputs(
+    sources: Sequence[Source],
+    reading: Reading,
+    workers: Checkers,
+    check: Callable[[Chunk, Job], Checked],
+    job_of: Callable[[Input], Job],
+) -> Iterator[CheckedInput[Job, Checked] | PassedOver]:
+    """What `check` finds in each input that the sources hold, in their order.
+
+    `job_of` is asked, in some thread, when an input is opened. Raises LoaderError where an
+    input cannot be read.
+    """
+    works = [partial(_read, source, reading, workers, check, job_of) for source in sources]
+    with closing(
+        works[0]() if len(works) == 1 else in_order(works, AT_ONCE, CHUNKS_AHEAD)
+    ) as items:
+        for item in items:
+            if isinstance(item, PassedOver):
+                yield item
+            elif isinstance(item, _Begun):
+                chunks = _until_ended(items)
+                yield CheckedInput(item.opened, item.job, chunks)
+                for _ in chunks:
+                    pass
+
+
+@dataclass(frozen=True)
+class _Begun(Generic[Job]):
+    opened: Input
+    job: Job
+
+
+@dataclass(frozen=True)
+class _Found(Generic[Checked]):
+    checked: Checked
+
+
+class _Ended:
+    pass
+
+
+def _read(
+    source: Source,
+    reading: Reading,
+    workers: Checkers,
+    check: Callable[[Chunk, Job], Checked],
+    job_of: Callable[[Input], Job],
+) -> Generator[_Begun[Job] | _Found[Checked] | _Ended | PassedOver, None, None]:
+    with closing(open_inputs(source, reading)) as inputs:
+        for opened in inputs:
+            if isinstance(opened, PassedOver):
+                yield opened
+                continue
+            job = job_of(opened)
+            yield _Begun(opened, job)
+            for checked in workers.checked(opened.chunks(), check, job):
+                yield _Found(checked)
+            yield _Ended()
+
+
+def _until_ended(
+    items: Iterable[_Begun[Job] | _Found[Checked] | _Ended | PassedOver],
+) -> Iterator[Checked]:
+    for item in items:
+        if isinstance(item, _Found):
+            yield item.checked
+        else:
+            return
