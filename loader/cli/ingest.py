@@ -33,7 +33,9 @@ def ingest(
     paths: Annotated[
         list[str],
         typer.Argument(
-            metavar="PATH", help="Files, folders, globs in quotes, or - for standard input."
+            metavar="PATH",
+            help="Files, folders, globs in quotes, addresses (s3://, gs://, az://, http(s)://, "
+            "swift://, sftp://), or - for standard input.",
         ),
     ],
     table: Annotated[
@@ -92,6 +94,7 @@ def ingest(
       loader ingest statements.jsonl
       loader ingest exports/ 'archive/2026-*/*.json.gz' dump.zip
       loader ingest xapi_events_all.parquet xapi_events_all.csv.zst
+      loader ingest s3://bucket/xapi/ https://lrs.example/export.jsonl.gz
       zcat statements.jsonl.gz | loader ingest -
       loader ingest --validation strict statements.jsonl
       loader ingest --table course_blocks course_blocks.csv

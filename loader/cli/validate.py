@@ -26,7 +26,9 @@ def validate(
     paths: Annotated[
         list[str],
         typer.Argument(
-            metavar="PATH", help="Files, folders, globs in quotes, or - for standard input."
+            metavar="PATH",
+            help="Files, folders, globs in quotes, addresses (s3://, https://, ...), or - for "
+            "standard input.",
         ),
     ],
     strict: Annotated[
