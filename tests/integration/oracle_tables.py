@@ -32,6 +32,9 @@ def assert_tables_match_oracle(
         "fct_problem_attempts": oracle.fct_problem_attempts(history),
         "fct_problem_results": oracle.fct_problem_results(history),
         "fct_problem_responses": oracle.fct_problem_responses(history),
+        "fct_problem_difficulty": oracle.fct_problem_difficulty(history),
+        "fct_problem_engagement": oracle.fct_problem_engagement(history, blocks),
+        "fct_graded_subsection_results": oracle.fct_graded_subsection_results(history, blocks),
         "dim_courses": oracle.dim_courses(history, _dump(client, "course_overviews")),
         "dim_course_blocks": oracle.dim_course_blocks(history, blocks),
         "fct_page_visits": oracle.fct_page_visits(history, blocks),
@@ -62,5 +65,5 @@ def _plain(value: object) -> object:
     if isinstance(value, datetime) and value.tzinfo is None:
         return value.replace(tzinfo=timezone.utc)
     if isinstance(value, float):
-        return round(value, 6)
+        return round(value, 6) + 0.0  # so that -0.0 is 0.0
     return value

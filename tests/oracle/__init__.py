@@ -9,6 +9,11 @@ from tests.oracle.courses import dim_courses
 from tests.oracle.enrollment import fct_enrollments
 from tests.oracle.learner_course_status import fct_learner_course_status
 from tests.oracle.pages import fct_page_engagement, fct_page_visits
+from tests.oracle.problem_summaries import (
+    fct_graded_subsection_results,
+    fct_problem_difficulty,
+    fct_problem_engagement,
+)
 from tests.oracle.problems import (
     fct_problem_attempts,
     fct_problem_responses,
@@ -32,10 +37,13 @@ __all__ = [
     "fct_course_funnel",
     "fct_course_progress",
     "fct_enrollments",
+    "fct_graded_subsection_results",
     "fct_learner_course_status",
     "fct_page_engagement",
     "fct_page_visits",
     "fct_problem_attempts",
+    "fct_problem_difficulty",
+    "fct_problem_engagement",
     "fct_problem_responses",
     "fct_problem_results",
     "fct_video_engagement",

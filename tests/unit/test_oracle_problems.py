@@ -1,5 +1,7 @@
 """Each rule about problems on a few statements, so that the oracle itself is trusted."""
 
+import json
+from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
@@ -9,10 +11,14 @@ import pytest
 from tests.oracle import (
     Landed,
     Row,
+    fct_graded_subsection_results,
     fct_problem_attempts,
+    fct_problem_difficulty,
+    fct_problem_engagement,
     fct_problem_responses,
     fct_problem_results,
 )
+from tests.oracle.problem_summaries import correlation
 from tests.oracle.problems import answers_in
 
 LMS = "https://lms.example"
@@ -55,6 +61,13 @@ def about(
 
 def quiz(seconds: float, number: int = 0, **result: Any) -> Landed:
     return about(f"{LMS}/xblock/{QUIZ}", seconds, number, **result)
+
+
+def by(name: str, landed: Landed) -> Landed:
+    """The same, but of another learner and so another statement."""
+    actor = {"account": {"name": name, "homePage": LMS}}
+    event_id = str(uuid5(NAMESPACE_URL, f"{name} {landed.event_id}"))
+    return replace(landed, event_id=event_id, statement=landed.statement | {"actor": actor})
 
 
 def only(rows: list[Row]) -> Row:
@@ -197,6 +210,77 @@ def test_an_answer_counts_once_a_learner_at_the_first_and_at_the_last_attempt() 
     ]
 
 
+def test_difficulty_is_by_first_tries_and_what_came_of_them() -> None:
+    tries = [
+        by("ada", quiz(0, 1, success=True)),
+        by("ben", quiz(1, 1, success=False)),
+        by("ben", quiz(2, 3, success=True)),
+        by("cy", quiz(3, 5, success=False)),
+        by("dee", quiz(4, 1)),
+        by("eve", about(f"{LMS}/xblock/{QUIZ}/answer", 5, verb=ADL + "asked")),
+    ]
+    difficulty = only(fct_problem_difficulty(tries))
+    assert (difficulty["learners"], difficulty["answer_shown_share"]) == (4, 0.2)
+    assert difficulty["first_try_success_share"] == pytest.approx(1 / 3)
+    assert difficulty["success_share"] == pytest.approx(2 / 3)
+    assert (difficulty["attempts_when_right"], difficulty["attempts_when_wrong"]) == (2, 5)
+    assert difficulty["discrimination"] == pytest.approx(1)
+
+
+def test_nothing_correlates_with_what_does_not_vary() -> None:
+    assert correlation([]) is correlation([(True, 1)]) is None
+    assert correlation([(True, 1), (True, 2)]) is correlation([(True, 1), (False, 1)]) is None
+    assert correlation([(True, 1), (False, 2)]) == pytest.approx(-1)
+
+
+def dumped(block: str, place: tuple[int, int], graded: bool, day: int = 2) -> dict[str, str]:
+    """A block of the course's dump of that day, in that section and subsection."""
+    section, subsection = place
+    data = {"section": section, "subsection": subsection, "unit": 0, "graded": graded}
+    return {
+        "org": "Org",
+        "course_key": "course-v1:Org+Demo+1",
+        "location": f"block-v1:Org+Demo+1+type@{block}",
+        "display_name": "",
+        "xblock_data_json": json.dumps(data),
+        "order": "1",
+        "dump_id": str(day),
+        "time_last_dumped": f"2024-01-0{day}",
+    }
+
+
+def test_sections_have_the_current_problems_and_grades_the_graded_ones() -> None:
+    blocks = [
+        dumped("chapter+block@week", (1, 0), graded=False),
+        dumped("sequential+block@test", (1, 1), graded=True),
+        dumped("problem+block@quiz", (1, 1), graded=True),
+        dumped("problem+block@exercise", (1, 0), graded=False),
+        dumped("problem+block@gone", (1, 1), graded=True, day=1),
+    ]
+    other = [f"block-v1:Org+Demo+1+type@problem+block@{name}" for name in ("gone", "exercise")]
+    tries = [by("ada", quiz(0, 2, success=True)), *(about(one, 1, 1) for one in other)]
+    tries += [by("ben", about(other[0], 2, 1)), by("cy", quiz(2, 1))]
+    engagement = fct_problem_engagement(tries, blocks)
+    assert [
+        (row["actor_id"], row["content_level"], row["problems_attempted"], row["problems_total"])
+        for row in engagement
+    ] == [
+        ("ada", "section", 2, 2),
+        ("ada", "subsection", 1, 1),
+        ("cy", "section", 1, 2),
+        ("cy", "subsection", 1, 1),
+    ]
+    graded = fct_graded_subsection_results(tries, blocks)
+    assert [
+        (row["actor_id"], row["problem_id"].rpartition("@")[2], row["is_current"]) for row in graded
+    ] == [
+        ("ada", "gone", False),
+        ("ada", "quiz", True),
+        ("ben", "gone", False),
+        ("cy", "quiz", True),
+    ]
+
+
 @pytest.mark.parametrize("odd", [None, [], {}, 5, "text", True, [[]], {"id": {"id": 1}}, 10**400])
 def test_nothing_odd_raises(odd: Any) -> None:
     statements = [
@@ -207,5 +291,5 @@ def test_nothing_odd_raises(odd: Any) -> None:
         quiz(1, odd, response=odd, success=odd, score=odd),
         quiz(2, score={"scaled": odd, "raw": odd}),
     ]
-    for table in (fct_problem_attempts, fct_problem_results, fct_problem_responses):
+    for table in (fct_problem_attempts, fct_problem_responses, fct_problem_difficulty):
         assert isinstance(table(statements), list)

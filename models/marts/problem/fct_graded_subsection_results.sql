@@ -34,7 +34,7 @@ select
     results.attempts.score_raw[-1] as score_raw,
     results.attempts.score_max[-1] as score_max
 from results
-any join graded_problems
+inner join graded_problems
     on
         results.org = graded_problems.org
         and results.course_key = graded_problems.course_key

@@ -50,7 +50,7 @@ attempted as (
         arrayJoin(places.places) as place,
         uniqExact(problem_id) as problems_attempted
     from results
-    any join places
+    inner join places
         on
             results.org = places.org
             and results.course_key = places.course_key
