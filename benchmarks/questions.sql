@@ -28,6 +28,67 @@ from reporting.fct_daily_enrollments
 where enrollment_status = 'registered' and {where}
 group by enrolled_on, enrollment_mode;
 
+-- pages_of_sections (course): Who visited every page of a section or subsection, who only some?
+select
+    hierarchy_location,
+    content_level,
+    block_name,
+    countIf(is_complete) as visited_all,
+    countIf(not is_complete) as visited_some
+from reporting.fct_page_engagement
+where {where}
+group by hierarchy_location, content_level, block_name;
+
+-- visitors_of_sections (course): How many learners visit each section?
+select section_name, uniqExact(actor_id, actor_home_page) as learners, sum(visits) as views
+from reporting.fct_page_visits
+where {where}
+group by section_name;
+
+-- visitors_of_subsections (course): How many learners visit each section and subsection?
+select
+    section_name,
+    subsection_name,
+    uniqExact(actor_id, actor_home_page) as learners,
+    sum(visits) as views
+from reporting.fct_page_visits
+where {where}
+group by section_name, subsection_name;
+
+-- visits_each_day (course): How many pages are visited each day, and by how many learners?
+select visited_on, sum(visits) as views, uniqExact(actor_id, actor_home_page) as learners
+from reporting.fct_page_visits
+where {where}
+group by visited_on;
+
+-- visits_so_far (course): How many pages had been visited by each day?
+select visited_on, sum(sum(visits)) over (order by visited_on) as views_so_far
+from reporting.fct_page_visits
+where {where}
+group by visited_on;
+
+-- videos_of_sections (course): Who played every video of a section or subsection, who only some?
+select
+    hierarchy_location,
+    content_level,
+    block_name,
+    countIf(is_complete) as viewed_all,
+    countIf(not is_complete) as viewed_some
+from reporting.fct_video_engagement
+where {where}
+group by hierarchy_location, content_level, block_name;
+
+-- progress (course): How far have learners come in the course?
+select intDiv(toUInt8(share_completed * 100), 10) * 10 as from_percent, count() as learners
+from reporting.fct_course_progress
+where share_completed is not null and {where}
+group by from_percent;
+
+-- funnel (course): In which section do learners drop off?
+select section_number, section_name, learners_reached, learners_finished, share_reached
+from reporting.fct_course_funnel
+where {where};
+
 -- viewers_of_each_video (course, in brief): Who watches which video, how often, and entirely?
 select
     section_name,
@@ -75,6 +136,17 @@ select
     avg(is_solved) as share_right
 from reporting.fct_problem_results
 where problem_part = '' and attempts > 0 and {where}
+group by hierarchy_location, problem_id, problem_name, is_graded;
+
+-- right_and_wrong_attempts (course): How many attempts at each problem are right, how many wrong?
+select
+    hierarchy_location,
+    problem_name,
+    is_graded,
+    countIf(success) as right_attempts,
+    countIf(not success) as wrong_attempts
+from reporting.fct_problem_attempts
+where problem_part = '' and {where}
 group by hierarchy_location, problem_id, problem_name, is_graded;
 
 -- graded_subsections (in brief): How many did each graded subsection, with which score?
@@ -129,6 +201,16 @@ select problem_id, problem_part, answer, learners, learners_right
 from reporting.fct_problem_responses
 where at_attempt = 'first' and {where};
 
+-- last_answers (one problem): Which answers do they end with?
+select problem_id, problem_part, answer, learners, learners_right
+from reporting.fct_problem_responses
+where at_attempt = 'last' and {where};
+
+-- wrong_answers (one problem): Which wrong answer tempts most?
+select problem_name, problem_part, most_common_wrong_answer, most_common_wrong_answer_learners
+from reporting.rpt_problem_items
+where {where};
+
 -- passed (course): How many learners have passed?
 select countIf(passing_state = 'passed') as passed, count() as learners
 from reporting.fct_learner_course_status
@@ -181,48 +263,188 @@ from reporting.fct_exam_attempts
 where {where}
 group by exam_name, exam_kind;
 
--- learners_at_risk (at risk): Which learners are at risk?
-select actor_id, actor_home_page, enrollment_mode, course_grade, last_visited_at
-from reporting.fct_learner_course_status
-where is_at_risk and {where}
-order by last_visited_at
+-- learners_at_risk (at risk): Which learners are at risk, and why?
+select actor_id, actor_home_page, reasons, days_since_last_visit, course_grade, progress
+from reporting.rpt_at_risk_learners
+where {where}
+order by days_since_last_visit desc
 limit 1000;
+
+-- names_at_risk (at risk): Who are they?
+select name, username, email, reasons, days_since_last_visit
+from reporting_pii.rpt_at_risk_learners_with_names
+where {where}
+order by days_since_last_visit desc
+limit 1000;
+
+-- reasons_at_risk (at risk): For which reasons are how many at risk?
+select arrayJoin(reasons) as reason, count() as learners
+from reporting.rpt_at_risk_learners
+where {where}
+group by reason;
 
 -- last_visits_at_risk (at risk): When were learners at risk there last?
 select toDate(last_visited_at) as last_visited_on, count() as learners
-from reporting.fct_learner_course_status
-where is_at_risk and {where}
+from reporting.rpt_at_risk_learners
+where {where}
 group by last_visited_on
 order by last_visited_on;
 
 -- modes_at_risk (at risk): In which modes are learners at risk enrolled?
 select enrollment_mode, count() as learners
-from reporting.fct_learner_course_status
-where is_at_risk and {where}
+from reporting.rpt_at_risk_learners
+where {where}
 group by enrollment_mode;
 
 -- enrolments_at_risk (at risk): When did learners at risk enrol?
 select toDate(first_enrolled_at) as enrolled_on, count() as learners
-from reporting.fct_learner_course_status
-where is_at_risk and {where}
+from reporting.rpt_at_risk_learners
+where {where}
 group by enrolled_on
 order by enrolled_on;
 
 -- grades_at_risk (at risk): How are the grades of learners at risk distributed?
 select grade_bucket, count() as learners
-from reporting.fct_learner_course_status
-where is_at_risk and {where}
+from reporting.rpt_at_risk_learners
+where {where}
 group by grade_bucket
 order by grade_bucket;
 
--- learner_summary (one learner): Where does a learner stand?
+-- pages_at_risk (at risk): How much of each section have learners at risk visited?
+select
+    hierarchy_location,
+    block_name,
+    countIf(is_complete) as visited_all,
+    countIf(not is_complete) as visited_some
+from reporting.fct_page_engagement
+where
+    {where}
+    and (org, course_key, actor_id, actor_home_page) in (
+        select org, course_key, actor_id, actor_home_page
+        from reporting.rpt_at_risk_learners
+        where {where}
+    )
+group by hierarchy_location, block_name;
+
+-- visits_at_risk (at risk): Which parts of a course do learners at risk visit, and when?
+select
+    section_name,
+    subsection_name,
+    visited_on,
+    uniqExact(actor_id, actor_home_page) as learners,
+    sum(visits) as views
+from reporting.fct_page_visits
+where
+    {where}
+    and (org, course_key, actor_id, actor_home_page) in (
+        select org, course_key, actor_id, actor_home_page
+        from reporting.rpt_at_risk_learners
+        where {where}
+    )
+group by section_name, subsection_name, visited_on;
+
+-- problems_by_section_at_risk (at risk): How much of each section have learners at risk attempted?
+select
+    hierarchy_location,
+    block_name,
+    countIf(is_complete) as attempted_all,
+    countIf(not is_complete) as attempted_some
+from reporting.fct_problem_engagement
+where
+    {where}
+    and (org, course_key, actor_id, actor_home_page) in (
+        select org, course_key, actor_id, actor_home_page
+        from reporting.rpt_at_risk_learners
+        where {where}
+    )
+group by hierarchy_location, block_name;
+
+-- problem_attempts_at_risk (at risk): How do learners at risk do with problems?
+select
+    hierarchy_location,
+    problem_name,
+    is_graded,
+    count() as learners,
+    avg(coalesce(solved_attempt, last_attempt)) as average_attempts,
+    avg(is_solved) as share_right
+from reporting.fct_problem_results
+where
+    problem_part = '' and attempts > 0 and {where}
+    and (org, course_key, actor_id, actor_home_page) in (
+        select org, course_key, actor_id, actor_home_page
+        from reporting.rpt_at_risk_learners
+        where {where}
+    )
+group by hierarchy_location, problem_id, problem_name, is_graded;
+
+-- videos_of_sections_at_risk (at risk): How much of each section have learners at risk viewed?
+select
+    hierarchy_location,
+    block_name,
+    countIf(is_complete) as viewed_all,
+    countIf(not is_complete) as viewed_some
+from reporting.fct_video_engagement
+where
+    {where}
+    and (org, course_key, actor_id, actor_home_page) in (
+        select org, course_key, actor_id, actor_home_page
+        from reporting.rpt_at_risk_learners
+        where {where}
+    )
+group by hierarchy_location, block_name;
+
+-- viewers_at_risk (at risk): How many learners at risk watch each video, and entirely?
+select
+    section_name,
+    subsection_name,
+    video_name,
+    count() as learners,
+    sum(plays) as views,
+    countIf(is_watched_entirely) as watched_entirely
+from reporting.fct_video_views
+where
+    {where}
+    and (org, course_key, actor_id, actor_home_page) in (
+        select org, course_key, actor_id, actor_home_page
+        from reporting.rpt_at_risk_learners
+        where {where}
+    )
+group by section_name, subsection_name, block_id, video_name;
+
+-- parts_of_videos_at_risk (at risk): Which seconds do learners at risk watch, and watch again?
+select
+    block_id,
+    intDiv(watched_second - 1, 10) * 10 as from_second,
+    sum(times_watched) as views,
+    sum(times_watched - 1) as repeated
+from reporting.fct_video_segments
+where
+    {where}
+    and (org, course_key, actor_id, actor_home_page) in (
+        select org, course_key, actor_id, actor_home_page
+        from reporting.rpt_at_risk_learners
+        where {where}
+    )
+group by block_id, from_second;
+
+-- learner_summary (one learner): Who is a learner, and where does the learner stand?
 select *
-from reporting.fct_learner_course_status
+from reporting_pii.rpt_learner_summary_with_names
 where {learner} and {where};
+
+-- pages_of_a_learner (one learner): Which sections has a learner been through?
+select hierarchy_location, block_name, pages_visited, pages_total
+from reporting.fct_page_engagement
+where {where} and {learner};
 
 -- videos_of_a_learner (one learner): Which videos has a learner watched, how much of each?
 select section_name, subsection_name, video_name, plays, share_watched, is_watched_entirely
 from reporting.fct_video_views
+where {learner} and {where};
+
+-- videos_by_section_of_a_learner (one learner): How many videos of each section were viewed?
+select hierarchy_location, block_name, videos_viewed, videos_total
+from reporting.fct_video_engagement
 where {learner} and {where};
 
 -- parts_of_videos_of_a_learner (one learner): Which seconds has a learner watched, and again?
@@ -248,6 +470,19 @@ where problem_part = '' and {learner} and {where};
 select content_level, hierarchy_location, block_name, problems_attempted, problems_total
 from reporting.fct_problem_engagement
 where {learner} and {where};
+
+-- a_learner_beside_the_course (one learner): How does a learner do beside the whole course?
+select
+    hierarchy_location,
+    problem_name,
+    is_graded,
+    avg(attempts) as average_attempts,
+    avg(is_solved) as share_right,
+    avgIf(attempts, {learner}) as own_attempts,
+    countIf(is_solved and {learner}) as is_right
+from reporting.fct_problem_results
+where problem_part = '' and attempts > 0 and {where}
+group by hierarchy_location, problem_id, problem_name, is_graded;
 
 -- days_of_a_learner (one learner): When does a learner work, and how long?
 select active_on, sessions, seconds_on_task
