@@ -8,7 +8,7 @@ import shutil
 
 from rich.console import Console
 
-from benchmarks import asking, inputs, machine, measure, report
+from benchmarks import asking, growth, inputs, machine, measure, report
 from benchmarks.growth import Size
 from benchmarks.inputs import Inputs
 from benchmarks.target import ROOT, Target, opened_target
@@ -64,7 +64,11 @@ class Benchmark:
 
     def _build(self, target: Target, files: Inputs) -> measure.Builds:
         self._say(f"{target.name}: building the reports …")
-        return measure.builds(target, files)
+        built = measure.builds(target, files)
+        for name, runs_of in growth.RUNS.items():
+            elapsed = ", ".join(f"{run.seconds:.2f} s" for run in runs_of(built))
+            self._say(f"  {name}: {elapsed}")
+        return built
 
     def _ask(
         self, target: Target, files: Inputs, loaded: measure.Ingest, built: measure.Builds
@@ -72,6 +76,8 @@ class Benchmark:
         self._say(f"{target.name}: asking questions …")
         answers = asking.ask_all(target)
         self.sizes.append(Size(files, loaded, built, answers, measure.disk(target)))
+        for one in growth.figures(self.sizes):
+            self._say("  " + "  ".join(one.cells))
 
     def _say(self, text: str) -> None:
         self.console.print(text)
