@@ -195,9 +195,9 @@ number by the first.
   learners. One in a hundred of them happened 30 days before. On nothing new dbt runs three times.
 - Rows read are what the engine counted in `system.query_log`, for all queries of a run or of a
   model; memory beside a model is the most that one of its queries took.
-- Questions are those of [questions.sql](../benchmarks/questions.sql), which dashboards ask, and all
-  columns of each view `rpt_…`, worked out and not sent. Each is asked over HTTP, once to warm up
-  and five times; the server's own times count, their median. The one course is the largest, with
+- Questions are those of [benchmarks/questions](../benchmarks/questions), which dashboards ask, and
+  all columns of each view `rpt_…`, worked out and not sent. Each is asked over HTTP, once to warm
+  up and five times; the server's own times count, their median. The one course is the largest, with
   {first.answers.course_statements:,} and {last.answers.course_statements:,} statements.
 - Bytes on disk are those of active parts when all that is done, divided by the statements of the
   history; raw is `xapi.xapi_events_all` alone.

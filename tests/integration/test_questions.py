@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.questions import FILE, Question, is_course, is_learner, questions
+from benchmarks.questions import FILES, Question, is_course, is_learner, questions
 from loader.generate import GeneratorOptions, generate
 from tests.conftest import Warehouse
 from tests.reporting import dbt
@@ -23,7 +23,7 @@ MAY_BE_EMPTY: set[str] = set()
 
 
 def test_every_question_is_read() -> None:
-    assert len(QUESTIONS) == FILE.read_text(encoding="utf-8").count(";")
+    assert len(QUESTIONS) == sum(file.read_text(encoding="utf-8").count(";") for file in FILES)
     assert len({question.name for question in QUESTIONS}) == len(QUESTIONS)
 
 

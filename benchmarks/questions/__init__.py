@@ -1,4 +1,9 @@
-"""The questions of `questions.sql`, ready to be asked."""
+"""What dashboards ask, each question as one SELECT on published tables.
+
+They are in the `.sql` files of this folder. A comment before each has its name, the
+dashboards that ask it, and the question. `{where}` is the place for a condition on columns of
+courses, `{learner}` for one on a learner.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +11,7 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-FILE = Path(__file__).with_name("questions.sql")
+FILES = sorted(Path(__file__).parent.glob("*.sql"))
 EVERYTHING = "true"
 _QUESTION = re.compile(
     r"^-- (?P<name>\w+) \((?P<dashboards>[\w, ]+)\): (?P<text>.+\?)\n(?P<sql>[^;]+);$", re.MULTILINE
@@ -33,10 +38,11 @@ class Question:
 
 
 def questions() -> list[Question]:
-    """All questions, in the order of the file."""
+    """All questions, in the order of the files."""
     return [
         Question(found["name"], tuple(found["dashboards"].split(", ")), found["text"], found["sql"])
-        for found in _QUESTION.finditer(FILE.read_text(encoding="utf-8"))
+        for file in FILES
+        for found in _QUESTION.finditer(file.read_text(encoding="utf-8"))
     ]
 
 
