@@ -40,7 +40,9 @@ def write(folder: Path, client: Client) -> None:
     shutil.rmtree(pages, ignore_errors=True)
     shutil.copytree(ROOT / "docs" / "assets", pages / "assets")
     (pages / DBT_DOCS).parent.mkdir()
-    shutil.copy(folder / "dbt/static_index.html", pages / DBT_DOCS)
+    # dbt says in it where the project is on this machine, which is nobody's business.
+    made_by_dbt = (folder / "dbt/static_index.html").read_text(encoding="utf-8")
+    (pages / DBT_DOCS).write_text(made_by_dbt.replace(str(ROOT), "."), encoding="utf-8")
     for name, markdown in all_pages(models, texts, client).items():
         path = pages / name
         path.parent.mkdir(parents=True, exist_ok=True)
