@@ -11,13 +11,13 @@ from __future__ import annotations
 import json
 import shutil
 import sys
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from clickhouse_connect.driver.exceptions import ClickHouseError
 from mkdocs.utils.yaml import yaml_load
 
-from loader.engine import connect
+from loader.engine import connect, first_sentence
 from loader.settings import load_settings
 from scripts.docs.examples import answer
 from scripts.docs.links import link_tables, relink
@@ -59,8 +59,16 @@ def all_pages(models: dict[str, Model], texts: list[Text], client: Client) -> di
     published = {name: model for name, model in models.items() if model.is_published}
     written["tables/index.md"] = index(models)
     for name, model in published.items():
-        written[f"tables/{name}.md"] = page(model, models, partial(answer, client))
+        written[f"tables/{name}.md"] = page(model, models, _example_answer(model, client))
     return {name: link_tables(text, name, published) for name, text in written.items()}
+
+
+def _example_answer(model: Model, client: Client) -> str:
+    try:
+        return answer(client, model.example)
+    except ClickHouseError as error:
+        why = first_sentence(str(error))
+        sys.exit(f"The example of {model.path} cannot be answered: {why}")
 
 
 def site(models: dict[str, Model], texts: list[Text]) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 
 from scripts.docs.examples import cell
 from scripts.docs.published import Check, Model
@@ -34,8 +34,8 @@ def _rank(subject: str) -> int:
     return 0 if subject.startswith(FIRST) else 2 if subject == LAST else 1
 
 
-def page(model: Model, models: Models, ask: Callable[[str], str]) -> str:
-    """The page of one table; `ask` gives what a query returns, as a Markdown table."""
+def page(model: Model, models: Models, answer: str) -> str:
+    """The page of one table; `answer` is what its example returns, as a Markdown table."""
     rest = model.description.removeprefix(model.grain).strip()
     return f"""\
 {WIDE}
@@ -53,7 +53,7 @@ def page(model: Model, models: Models, ask: Callable[[str], str]) -> str:
 {model.example}
 ```
 
-{ask(model.example)}
+{answer}
 
 ## Columns
 
