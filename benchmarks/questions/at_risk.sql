@@ -22,28 +22,28 @@ group by reason;
 
 -- last_visits_at_risk (at risk): When were learners at risk there last?
 select toDate(last_visited_at) as last_visited_on, count() as learners
-from reporting.rpt_at_risk_learners
-where {where}
+from reporting.fct_learner_course_status
+where is_at_risk and {where}
 group by last_visited_on
 order by last_visited_on;
 
 -- modes_at_risk (at risk): In which modes are learners at risk enrolled?
 select enrollment_mode, count() as learners
-from reporting.rpt_at_risk_learners
-where {where}
+from reporting.fct_learner_course_status
+where is_at_risk and {where}
 group by enrollment_mode;
 
 -- enrolments_at_risk (at risk): When did learners at risk enrol?
 select toDate(first_enrolled_at) as enrolled_on, count() as learners
-from reporting.rpt_at_risk_learners
-where {where}
+from reporting.fct_learner_course_status
+where is_at_risk and {where}
 group by enrolled_on
 order by enrolled_on;
 
 -- grades_at_risk (at risk): How are the grades of learners at risk distributed?
 select grade_bucket, count() as learners
-from reporting.rpt_at_risk_learners
-where {where}
+from reporting.fct_learner_course_status
+where is_at_risk and {where}
 group by grade_bucket
 order by grade_bucket;
 
@@ -58,8 +58,8 @@ where
     {where}
     and (org, course_key, actor_id, actor_home_page) in (
         select org, course_key, actor_id, actor_home_page
-        from reporting.rpt_at_risk_learners
-        where {where}
+        from reporting.fct_learner_course_status
+        where is_at_risk and {where}
     )
 group by hierarchy_location, block_name;
 
@@ -75,8 +75,8 @@ where
     {where}
     and (org, course_key, actor_id, actor_home_page) in (
         select org, course_key, actor_id, actor_home_page
-        from reporting.rpt_at_risk_learners
-        where {where}
+        from reporting.fct_learner_course_status
+        where is_at_risk and {where}
     )
 group by section_name, subsection_name, visited_on;
 
@@ -91,8 +91,8 @@ where
     {where}
     and (org, course_key, actor_id, actor_home_page) in (
         select org, course_key, actor_id, actor_home_page
-        from reporting.rpt_at_risk_learners
-        where {where}
+        from reporting.fct_learner_course_status
+        where is_at_risk and {where}
     )
 group by hierarchy_location, block_name;
 
@@ -109,8 +109,8 @@ where
     problem_part = '' and attempts > 0 and {where}
     and (org, course_key, actor_id, actor_home_page) in (
         select org, course_key, actor_id, actor_home_page
-        from reporting.rpt_at_risk_learners
-        where {where}
+        from reporting.fct_learner_course_status
+        where is_at_risk and {where}
     )
 group by hierarchy_location, problem_id, problem_name, is_graded;
 
@@ -125,8 +125,8 @@ where
     {where}
     and (org, course_key, actor_id, actor_home_page) in (
         select org, course_key, actor_id, actor_home_page
-        from reporting.rpt_at_risk_learners
-        where {where}
+        from reporting.fct_learner_course_status
+        where is_at_risk and {where}
     )
 group by hierarchy_location, block_name;
 
@@ -143,8 +143,8 @@ where
     {where}
     and (org, course_key, actor_id, actor_home_page) in (
         select org, course_key, actor_id, actor_home_page
-        from reporting.rpt_at_risk_learners
-        where {where}
+        from reporting.fct_learner_course_status
+        where is_at_risk and {where}
     )
 group by section_name, subsection_name, block_id, video_name;
 
@@ -159,7 +159,7 @@ where
     {where}
     and (org, course_key, actor_id, actor_home_page) in (
         select org, course_key, actor_id, actor_home_page
-        from reporting.rpt_at_risk_learners
-        where {where}
+        from reporting.fct_learner_course_status
+        where is_at_risk and {where}
     )
 group by block_id, from_second;
