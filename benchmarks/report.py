@@ -197,7 +197,8 @@ number by the first.
   model; memory beside a model is the most that one of its queries took.
 - Questions are those of [benchmarks/questions](../benchmarks/questions), which dashboards ask, and
   all columns of each view `rpt_…`, worked out and not sent. Each is asked over HTTP, once to warm
-  up and five times; the server's own times count, their median. The one course is the largest, with
+  up and five times, as long as that takes less than 20 s together; the server's own times count,
+  their median. The one course is the largest, with
   {first.answers.course_statements:,} and {last.answers.course_statements:,} statements.
 - Bytes on disk are those of active parts when all that is done, divided by the statements of the
   history; raw is `xapi.xapi_events_all` alone.
