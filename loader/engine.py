@@ -122,11 +122,13 @@ def _connect_server(settings: Settings) -> Client:
     except ClickHouseError as error:
         where = f"{settings.host}:{settings.http_port}"
         text = str(error)
-        if "AUTHENTICATION_FAILED" in text or "Code: 516" in text:
+        if "Authentication failed" in text:
             raise LoaderError(
                 f"ClickHouse at {where} refuses user {settings.user!r}: "
                 "check CLICKHOUSE_USER and CLICKHOUSE_PASSWORD."
             ) from error
+        if "DB::Exception" in text:
+            raise LoaderError(f"ClickHouse at {where} refuses: {first_sentence(text)}") from error
         raise LoaderError(
             f"No ClickHouse server answers at {where}: check CLICKHOUSE_HOST, CLICKHOUSE_PORT "
             "and CLICKHOUSE_SECURE, or set WAREHOUSE_TARGET=embedded to work without a server."

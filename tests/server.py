@@ -68,10 +68,11 @@ def running_server(folder: Path, port: int | None = None) -> Iterator[Address]:
 
 
 @contextmanager
-def started_server(folder: Path, port: int | None = None) -> Iterator[Address]:
+def started_server(folder: Path, port: int | None = None, users: str = "") -> Iterator[Address]:
     """A server of our own with its data in `folder`: it ends with the block, or with us.
 
     It is the `clickhouse` program on PATH, else the library that `make server` installs.
+    `users` are its users besides `default`, as users.xml has them.
     """
     folder = folder.resolve()
     folder.mkdir(parents=True, exist_ok=True)
@@ -79,7 +80,7 @@ def started_server(folder: Path, port: int | None = None) -> Iterator[Address]:
     log = folder / "server.log"
     with log.open("ab") as output:
         process = subprocess.Popen(
-            [sys.executable, str(SERVER_PROCESS), *_command(folder, address)],
+            [sys.executable, str(SERVER_PROCESS), *_command(folder, address, users)],
             cwd=folder,
             stdin=subprocess.PIPE,  # the server ends when this closes, so also when we are killed
             stdout=output,
@@ -93,15 +94,15 @@ def started_server(folder: Path, port: int | None = None) -> Iterator[Address]:
             _stop(process)
 
 
-def _command(folder: Path, address: Address) -> list[str]:
+def _command(folder: Path, address: Address, users: str) -> list[str]:
     """What `server_process.py` shall run."""
     program = shutil.which("clickhouse")
     if program:
-        config = _write_config(folder, address)
+        config = _write_config(folder, address, users)
         return ["program", program, "server", f"--config-file={config}"]
     if LIBRARY.exists():
         config = folder / "config.xml"
-        config.write_text(f"<clickhouse>{QUERY_LOG}</clickhouse>")
+        config.write_text(f"<clickhouse>{QUERY_LOG}{_users(config, address, users)}</clickhouse>")
         options = {
             "config-file": config,
             "path": folder / "data",
@@ -115,7 +116,27 @@ def _command(folder: Path, address: Address) -> list[str]:
     )
 
 
-def _write_config(folder: Path, address: Address) -> Path:
+def _users(config: Path, address: Address, users: str) -> str:
+    """Who may log in: `default` without a password, and others; all only from here."""
+    return f"""
+    <users_config>{config.name}</users_config>
+    <default_profile>default</default_profile>
+    <users>
+        <default>
+            <password></password>
+            <networks><ip>{address.host}</ip></networks>
+            <profile>default</profile>
+            <quota>default</quota>
+            <access_management>1</access_management>
+        </default>
+        {users}
+    </users>
+    <profiles><default/></profiles>
+    <quotas><default/></quotas>
+"""
+
+
+def _write_config(folder: Path, address: Address, users: str) -> Path:
     """The settings of a server with one user and no password, which only we can reach."""
     config = folder / "config.xml"
     config.write_text(f"""\
@@ -126,20 +147,7 @@ def _write_config(folder: Path, address: Address) -> Path:
     <path>{folder / "data"}/</path>
     <tmp_path>{folder / "tmp"}/</tmp_path>
     <user_files_path>{folder}/</user_files_path>
-    <users_config>{config.name}</users_config>
-    <default_profile>default</default_profile>
-    {QUERY_LOG}
-    <users>
-        <default>
-            <password></password>
-            <networks><ip>{address.host}</ip></networks>
-            <profile>default</profile>
-            <quota>default</quota>
-            <access_management>1</access_management>
-        </default>
-    </users>
-    <profiles><default/></profiles>
-    <quotas><default/></quotas>
+    {QUERY_LOG}{_users(config, address, users)}
 </clickhouse>
 """)
     return config

@@ -11,6 +11,7 @@ from typing import Annotated
 
 import typer
 
+from loader.cli.doctor import doctor
 from loader.cli.export import export
 from loader.cli.forget import forget
 from loader.cli.generate import generate
@@ -34,6 +35,7 @@ app.command(short_help="Land statements, or dumps of courses and users.")(ingest
 app.command(short_help="Land what an LRS has stored since the last pull.")(pull)
 app.command(short_help="Say what is wrong with statements; needs no warehouse.")(validate)
 app.command(short_help="Show what is in the warehouse and what to do next.")(status)
+app.command(short_help="Look whether everything is in place; say what to do.")(doctor)
 app.command(short_help="Write statements into a file, as they landed.")(export)
 app.command(short_help="Remove all that there is of a learner, and prove it.")(forget)
 app.command(short_help="Write a made-up platform to try things with.")(generate)

@@ -46,12 +46,25 @@ def initialise(client: Client, settings: Settings) -> list[str]:
 
 def is_current(client: Client) -> bool:
     """Whether `initialise` has nothing to do; LoaderError if a later loader was here."""
-    with engine_errors():
-        if not int(str(client.command(f"EXISTS TABLE {tables.RAW}.schema_versions"))):
-            return False
-        version = _version(client)
+    version = schema_version(client)
+    if version is None:
+        return False
     _refuse_later(version)
     return version == len(STEPS)
+
+
+def schema_version(client: Client) -> int | None:
+    """The number of the last step that was applied; None where no loader has been."""
+    with engine_errors():
+        if not int(str(client.command(f"EXISTS TABLE {tables.RAW}.schema_versions"))):
+            return None
+        return _version(client)
+
+
+def schema_statements(settings: Settings) -> list[str]:
+    """Every statement that makes a whole warehouse, in their order."""
+    steps = (statement for _, step in STEPS for statement in step(settings))
+    return [*_foundation(settings), *steps]
 
 
 def require_current(client: Client) -> None:

@@ -11,7 +11,17 @@ from typer.main import get_command
 from loader.cli import app
 from loader.schema import EVENT_SINKS
 
-COMMANDS = ("init", "ingest", "pull", "validate", "status", "export", "forget", "generate")
+COMMANDS = (
+    "init",
+    "ingest",
+    "pull",
+    "validate",
+    "status",
+    "doctor",
+    "export",
+    "forget",
+    "generate",
+)
 HEAVY = ("pydantic", "clickhouse_connect", "chdb", "rich", "concurrent.futures")
 
 
