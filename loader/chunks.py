@@ -15,7 +15,7 @@ from pathlib import Path
 
 from loader.csv_rows import Layout, rows_of
 from loader.envelope import Reason, Rejection
-from loader.errors import LoaderError
+from loader.errors import InputError
 
 
 @dataclass(frozen=True)
@@ -48,7 +48,7 @@ class Chunk:
             data = file.read(self.size)
         if replaced or len(data) != self.size:
             change = "was replaced" if replaced else "became shorter"
-            raise LoaderError(
+            raise InputError(
                 f"{self.path} {change} while it was read. What has landed stays; "
                 "load it again when nothing changes it."
             )

@@ -15,5 +15,9 @@ class UsageError(LoaderError):
     """The command was called with something it cannot accept; exit code 2."""
 
 
+class InputError(LoaderError):
+    """An input cannot be read, or not to its end; what is wrong is wrong with it alone."""
+
+
 class WarehouseBusyError(LoaderError):
     """The embedded warehouse folder is open in another process."""

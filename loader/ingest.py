@@ -69,14 +69,16 @@ def _land(clients: Sequence[Client], found: CheckedInput[Job, Checked], progress
     digest = xxhash.xxh3_128()
     embedded = clients[0].uri.startswith("chdb:")
     landings = [Landing(client, job, embedded) for client in clients]
-    with _Lander(landings, load.counts) as lander:
+    with _Lander(landings, load.counts, opened.first_line) as lander:
         for checked in found.chunks:
             lander.take(checked)
             digest.update(checked.digest)
             load.untimed += checked.untimed
             load.bytes += checked.size
+            load.line_ends += checked.line_ends
             progress(opened.position, load.counts.lines)
     progress(opened.position, load.counts.lines)
+    load.grew = opened.grew
     finish_load(clients[0], load, digest.hexdigest())
     return load
 
@@ -89,11 +91,11 @@ class _Lander:
     if every connection is taken.
     """
 
-    def __init__(self, landings: Sequence[Landing], counts: Counts) -> None:
+    def __init__(self, landings: Sequence[Landing], counts: Counts, first_line: int) -> None:
         self._counts = counts
         self._batch = Batch()
         self._batch_bytes = min(FIRST_BATCH_BYTES, BATCH_BYTES)
-        self._next_line = 1
+        self._next_line = first_line
         self._free = list(landings)
         self._under_way: deque[_UnderWay] = deque()
         self._pool = ThreadPoolExecutor(len(landings), thread_name_prefix="landing")

@@ -48,6 +48,8 @@ class Load:
     counts: Counts = field(default_factory=Counts)
     untimed: int = 0  # statements that tell no time: they got the time of loading
     bytes: int = 0  # of content, after decompression
+    line_ends: int = 0  # in this content
+    grew: bool = False  # the file had more when its end was reached
     started_at: datetime = field(default_factory=lambda: datetime.now(timezone.utc))
     finished_at: datetime | None = None
 

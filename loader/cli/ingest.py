@@ -10,7 +10,7 @@ import typer
 from loader.cli.outcome import WITH_REJECTS, in_plain_words, report
 from loader.cli.prepare import prepare
 from loader.cli.progress import display
-from loader.cli.summary import as_object, gather, print_summary
+from loader.cli.summary import Outcome, as_object, gather, print_summary
 from loader.cli.text import print_json
 from loader.errors import UsageError
 
@@ -56,6 +56,16 @@ def ingest(
             help="Which statements land: those with what the reports need, or valid ones."
         ),
     ] = "envelope",
+    follow: Annotated[
+        bool,
+        typer.Option(
+            "--follow", help="Go on landing what comes: new files, and new lines of files."
+        ),
+    ] = False,
+    interval: Annotated[
+        float,
+        typer.Option(min=0.01, metavar="SECONDS", help="With --follow: look again after so long."),
+    ] = 1.0,
     as_json: Annotated[
         bool, typer.Option("--json", help="Print the counts as one JSON object on one line.")
     ] = False,
@@ -89,6 +99,10 @@ def ingest(
 
     The first file that cannot be read ends the command; what was loaded before it stays.
 
+    With --follow, files and folders of this machine are looked at again and again: lines land
+    as soon as they are whole, other files when they no longer change, until Ctrl-C. A file may
+    be renamed, cut off or replaced meanwhile, as logs are.
+
     \b
     Examples:
       loader ingest statements.jsonl
@@ -98,6 +112,7 @@ def ingest(
       zcat statements.jsonl.gz | loader ingest -
       loader ingest --validation strict statements.jsonl
       loader ingest --table course_blocks course_blocks.csv
+      loader ingest --follow /var/log/lms/xapi/
       loader ingest --json statements.jsonl | jq .rejected
     """
     from loader.checkers import checkers
@@ -107,11 +122,12 @@ def ingest(
     from loader.settings import load_settings
 
     if table:
-        _refuse_unknown(table)
-        if validation == "strict":
-            raise UsageError("--validation is for statements, not for the rows of a --table.")
+        _refuse_with(table, {"--validation": validation == "strict", "--follow": follow})
     settings = load_settings()
     reading = Reading(None if format_ == "auto" else Format(format_), settings.limits)
+    if follow:
+        _follow(paths, settings, reading, interval, validation == "strict", as_json)
+        return
     sources = find_sources(paths, table=table)
     if not table:
         refuse_tables(sources, reading)
@@ -133,17 +149,44 @@ def ingest(
     elif outcome.loads or outcome.passed_over:
         rejects = first_rejects(client, outcome.loads, SHOWN_REJECTS)
         print_summary(outcome, rejects, what="row" if table else "statement")
+    _exit(outcome)
+
+
+def _exit(outcome: Outcome) -> None:
     if outcome.failure:
         raise typer.Exit(report(outcome.failure))
     if any(load.counts.rejected or load.counts.conflicts for load in outcome.loads):
         raise typer.Exit(WITH_REJECTS)
 
 
-def _refuse_unknown(table: str) -> None:
+def _refuse_with(table: str, options: dict[str, bool]) -> None:
+    """Raises UsageError for a table that is not there, or an option that is not for tables."""
     from loader.schema import EVENT_SINKS
 
     if table not in EVENT_SINKS:
         raise UsageError(f"There is no table {table}: --table is one of {', '.join(EVENT_SINKS)}.")
+    for option, is_given in options.items():
+        if is_given:
+            raise UsageError(f"{option} is for statements, not for the rows of a --table.")
+
+
+def _follow(
+    paths: list[str],
+    settings: Settings,
+    reading: Reading,
+    interval: float,
+    strict: bool,
+    as_json: bool,
+) -> None:
+    from loader.checkers import checkers
+    from loader.cli.follow import follow_paths
+    from loader.engine import connect
+
+    with checkers() as workers:
+        client = connect(settings)
+        prepare(client, settings)
+        clients = [client, connect(settings)]
+        follow_paths(clients, paths, workers, reading, interval, strict, as_json)
 
 
 def _statements(

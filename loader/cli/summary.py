@@ -88,14 +88,22 @@ def print_summary(
             f"{plural(untimed, 'statement tells', 'statements tell')} no time "
             "and got the time of loading."
         )
+    for load in loads:
+        if load.grew:
+            typer.echo(f"{load.source} grew meanwhile: load it again, or with --follow.")
     if outcome.passed_over:
         _print_passed_over(outcome.passed_over)
     if rejects:
-        _print_rejects(rejects, counts["conflicts"] + counts["rejected"])
+        print_rejects(rejects, counts["conflicts"] + counts["rejected"])
+    print_next()
+
+
+def print_next() -> None:
+    """What to do after a load."""
     typer.echo("Next: `dbt run` brings the reports up to date, `loader status` shows the whole.")
 
 
-def _print_rejects(rejects: Sequence[StoredReject], count: int) -> None:
+def print_rejects(rejects: Sequence[StoredReject], count: int) -> None:
     typer.echo(f"{plural(count, 'line')} did not land and can be read, with the reason, in")
     typer.echo(
         "xapi.rejected_statements:"

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import IO, cast
 
-from loader.errors import LoaderError
+from loader.errors import InputError
 from loader.reading.compression import Allowance, Read
 
 FAULTS = (zipfile.BadZipFile, tarfile.TarError, NotImplementedError)
@@ -48,7 +48,7 @@ def zip_members(file: IO[bytes], name: str, size: int, allowance: Allowance) -> 
             if info.is_dir():
                 continue
             if info.flag_bits & _ENCRYPTED:
-                raise LoaderError(
+                raise InputError(
                     f"{name}/{info.filename} needs a password: unpack the archive first."
                 )
             with archive.open(info) as opened:

@@ -10,7 +10,7 @@ from typing import Protocol
 
 import zstandard
 
-from loader.errors import LoaderError
+from loader.errors import InputError
 
 Read = Callable[[int], bytes]
 
@@ -40,7 +40,7 @@ class Allowance:
         """Count some more bytes. Raises LoaderError when they are too many."""
         self._unpacked += unpacked
         if self._unpacked > max(self._expansion * packed_so_far, _ALWAYS_ALLOWED):
-            raise LoaderError(
+            raise InputError(
                 f"Cannot read {self._name} further: it unpacks to more than {self._expansion} "
                 "bytes for each of its own, as only files made to do harm usually do. What has "
                 "landed stays; if this one is right, set WAREHOUSE_MAX_EXPANSION higher."

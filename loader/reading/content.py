@@ -5,7 +5,7 @@ from __future__ import annotations
 from tempfile import TemporaryFile
 from typing import IO
 
-from loader.errors import LoaderError
+from loader.errors import InputError, LoaderError
 from loader.reading import archives, compression
 from loader.reading.compression import Read
 from loader.secrets import without_secrets
@@ -64,10 +64,10 @@ class Content:
         return file
 
 
-def unreadable(name: str, error: Exception) -> LoaderError:
+def unreadable(name: str, error: Exception) -> InputError:
     """What to say of an input that is damaged."""
     what = without_secrets(str(error)).strip().rstrip(".") or type(error).__name__
-    return LoaderError(
+    return InputError(
         f"Cannot read {name} further: {what}. What has landed stays; "
         "repair the file and load it again."
     )

@@ -8,6 +8,8 @@ from enum import Enum
 from typing import Any
 
 from loader.csv_rows import Layout, layout_of
+from loader.reading.archives import is_tar, is_zip
+from loader.reading.compression import is_compressed
 
 HEAD_BYTES = 64 * 1024
 """So much of an input is enough to tell what it is."""
@@ -55,6 +57,13 @@ def format_of(head: bytes, is_all: bool) -> Format | Layout | None:
     if any(line.startswith(b"{") for line in lines[1:2]):
         return Format.LINES  # of which the first is no statement; CSV would quote them
     return layout_of(head) or (Format.LINES if _has_objects(lines) else None)
+
+
+def is_lines(head: bytes, is_all: bool) -> bool:
+    """Whether an input that begins with `head` is plain lines, to which more may be added."""
+    if not head or is_compressed(head) or is_zip(head) or is_tar(head) or refusal(head):
+        return False
+    return format_of(head, is_all) in (Format.LINES, None)
 
 
 def refusal(head: bytes) -> str | None:

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import io
+import os
 import re
 import sys
 from collections.abc import Generator, Iterator, Sequence
 from contextlib import ExitStack, closing, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import IO, cast
 
 from loader.chunks import Chunk
 from loader.csv_rows import STATEMENT_NAMES, Layout, layout_of
-from loader.errors import LoaderError, UsageError
+from loader.errors import InputError, LoaderError, UsageError
 from loader.limits import Limits
 from loader.reading import archives, compression
 from loader.reading.compression import Allowance, Read, Unpacked
@@ -22,7 +23,7 @@ from loader.reading.formats import HEAD_BYTES, Format, format_of, refusal
 from loader.reading.json_records import JsonRecords
 from loader.reading.lines import file_chunks, line_chunks, row_chunks
 from loader.reading.parquet import parquet_chunks
-from loader.reading.sources import Source, may_hold_statements
+from loader.reading.sources import Source, Stretch, may_hold_statements
 
 CHUNK_BYTES = 8 * 1024 * 1024
 
@@ -74,8 +75,13 @@ class Input:
         size: int | None,
         packed: Content,
         stored: _Stored | None,
+        start: int = 0,
+        first_line: int = 1,
     ) -> None:
-        """`packed` is what `content` is unpacked from; `stored` the file if it is no more."""
+        """`packed` is what `content` is unpacked from, if it is; `stored` the file it is all of.
+
+        `start` and `first_line` say where in its file the content begins.
+        """
         self.name = content.name
         self.size = size  # bytes as stored (compressed or not); None when nobody knows
         self.read: Read = content.read
@@ -83,7 +89,11 @@ class Input:
         self._reading = reading
         self._packed = packed
         self._stored = stored
+        self._start = start
+        self.first_line = first_line
+        self._is_plain = content is packed and stored is not None and not stored.is_stream
         self._position: int | None = None
+        self.grew = False  # whether there was more in the file when all of it had been read
 
     @property
     def position(self) -> int:
@@ -96,6 +106,12 @@ class Input:
         Raises LoaderError when it cannot be read to its end, NoStatementsError for a
         table without statements.
         """
+        yield from self._chunks()
+        if self._stored and self._stored.size is not None and self._stored.path:
+            known = max(self.position, self._stored.size)
+            self.grew = os.fstat(self._stored.file.fileno()).st_size > known
+
+    def _chunks(self) -> Iterator[Chunk]:
         limits, kind = self._reading.limits, self.format()
         if kind is Format.JSON:
             yield from JsonRecords(self.read, CHUNK_BYTES, limits).chunks()
@@ -103,11 +119,12 @@ class Input:
         if kind is Format.PARQUET:
             yield from self._parquet_chunks()
             return
-        start = len(_BOM) if self._content.head(len(_BOM)) == _BOM else 0
-        self.read(start)
+        start = self._start
+        if start == 0 and self._content.head(len(_BOM)) == _BOM:
+            start = len(self.read(len(_BOM)))
         if isinstance(kind, Layout):
             yield from row_chunks(self.read, start, CHUNK_BYTES, limits, kind)
-        elif self._stored and self._stored.path and not self._stored.is_stream:
+        elif self._stored and self._stored.path and self._is_plain:
             file = cast("io.BufferedReader", self._stored.file)
             for chunk in file_chunks(self._stored.path, file, start, CHUNK_BYTES, limits):
                 yield chunk
@@ -123,7 +140,7 @@ class Input:
             found = layout_of(head)
         else:
             found = wanted or format_of(head, is_all=len(head) < HEAD_BYTES)
-        if found is None and head and (wanted or _TABLE.search(self.name)):
+        if found is None and head and (wanted or is_table(self.name)):
             raise NoStatementsError(
                 f"{self.name} is not statements but a table: `loader ingest --table NAME "
                 f"{self.name}`. (A column of statements is named {', '.join(STATEMENT_NAMES)}.)"
@@ -132,7 +149,7 @@ class Input:
 
     def _parquet_chunks(self) -> Iterator[Chunk]:
         with ExitStack() as stack:
-            if self._stored and not self._stored.is_stream:
+            if self._stored and self._is_plain:
                 file = self._stored.file
                 file.seek(0)
             else:
@@ -150,6 +167,9 @@ def open_inputs(
 
     Raises LoaderError for what cannot be read, among it archives within archives.
     """
+    if source.stretch:
+        yield _stretch_input(source.name, source.stretch, reading)
+        return
     with _opened(source) as stored:
         packed = Content(source.name, stored.file.read, stored.faults)
         allowance = Allowance(source.name, reading.limits.expansion)
@@ -163,10 +183,13 @@ def open_inputs(
                     continue
                 yield from _member_input(source, member, reading, allowance)
         else:
-            itself = stored if content is packed else None
-            yield from _if_statements(
-                Input(content, reading, stored.size, packed, itself), source.found
-            )
+            opened = Input(content, reading, stored.size, packed, stored)
+            yield from _if_statements(opened, source.found)
+
+
+def is_table(name: str) -> bool:
+    """Whether a file is called a table, of statements or of something else."""
+    return _TABLE.search(name) is not None
 
 
 def refuse_tables(sources: Sequence[Source], reading: Reading) -> None:
@@ -175,12 +198,30 @@ def refuse_tables(sources: Sequence[Source], reading: Reading) -> None:
     Raises NoStatementsError for one without a column of statements.
     """
     for source in sources:
-        if source.path and not source.found and _TABLE.search(source.name) and source.size:
+        if source.path and not source.found and is_table(source.name) and source.size:
             with closing(open_inputs(source, reading)) as inputs:
                 for opened in inputs:
                     if isinstance(opened, Input):
                         opened.format()
                     break
+
+
+def _stretch_input(name: str, stretch: Stretch, reading: Reading) -> Input:
+    position = stretch.start
+
+    def read(size: int) -> bytes:
+        nonlocal position
+        wanted = min(size, stretch.end - position)
+        data = os.pread(stretch.file.fileno(), wanted, position)
+        if wanted and not data:
+            raise EOFError("it became shorter while it was read")
+        position += len(data)
+        return data
+
+    content = Content(name, read)
+    as_lines = replace(reading, format=Format.LINES)
+    size = stretch.end - stretch.start
+    return Input(content, as_lines, size, content, None, stretch.start, stretch.first_line)
 
 
 def _member_input(
@@ -190,7 +231,7 @@ def _member_input(
     content = _unpacked(packed, allowance)
     head = content.head(HEAD_BYTES)
     if archives.is_zip(head) or archives.is_tar(head):
-        raise LoaderError(
+        raise InputError(
             f"{packed.name} is an archive within an archive: unpack {source.name} and load "
             "what is in it. What has landed stays."
         )
@@ -225,7 +266,7 @@ def _members(
             yield from archives.tar_members(content.read, allowance)
             return
         if stored is None:
-            raise LoaderError(
+            raise InputError(
                 f"{content.name} is a compressed zip archive: unpack it once and load the zip."
             )
         file = stack.enter_context(content.spooled()) if stored.is_stream else stored.file
@@ -240,10 +281,10 @@ def _unpacked(packed: Content, allowance: Allowance) -> Content:
         content = Content(packed.name, Unpacked(head, packed.read, allowance).read)
         head = content.head(HEAD_BYTES)
         if compression.is_compressed(head):
-            raise LoaderError(f"{packed.name} is compressed twice: unpack it once.")
+            raise InputError(f"{packed.name} is compressed twice: unpack it once.")
     what = refusal(head)
     if what:
-        raise LoaderError(f"{packed.name} is {what}.")
+        raise InputError(f"{packed.name} is {what}.")
     return content
 
 
@@ -260,7 +301,7 @@ def _opened(source: Source) -> Iterator[_Stored]:
     try:
         file = source.path.open("rb")
     except OSError as error:
-        raise LoaderError(f"Cannot read {source.name}: {error.strerror}.") from error
+        raise InputError(f"Cannot read {source.name}: {error.strerror}.") from error
     with file:
         yield _Stored(file, source.path, source.size, is_stream=not file.seekable())
 

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator
 from enum import Enum, auto
 
 from loader.chunks import Chunk
-from loader.errors import LoaderError
+from loader.errors import InputError
 from loader.limits import Limits
 
 _STRING = rb'"[^"\\]*(?:\\.[^"\\]*)*"'
@@ -276,7 +276,7 @@ class JsonRecords:
         spans = ((0, len(kept)),)
         yield Chunk(first_byte, size, kept, spans=spans, line_ends=line_ends)
         if not ended:
-            raise LoaderError(
+            raise InputError(
                 f"The value that begins in line {line} (byte {first_byte}) is larger than "
                 f"{self._limit_in_words} and has no end: is a bracket or a quote missing? "
                 "What has landed stays."

@@ -7,7 +7,7 @@ from typing import IO, Any
 
 from loader.chunks import Chunk
 from loader.csv_rows import STATEMENT_NAMES
-from loader.errors import LoaderError
+from loader.errors import InputError
 from loader.limits import Limits
 
 # Few, since one value may be as large as all others together.
@@ -36,7 +36,7 @@ def parquet_chunks(file: IO[bytes], name: str, size: int, limits: Limits) -> Ite
         if begun.spans:
             yield begun.chunk(first_byte)
     except pyarrow.ArrowException as error:
-        raise LoaderError(
+        raise InputError(
             f"Cannot read {name} further: {error}. What has landed stays; "
             "repair the file and load it again."
         ) from error
@@ -75,10 +75,10 @@ def _statement_column(schema: Any, name: str) -> str:
                 or types.is_large_binary(kind)
             ):
                 return str(field.name)
-            raise LoaderError(
+            raise InputError(
                 f"{name}: the column {field.name} is {field.type}, not the text of statements."
             )
-    raise LoaderError(
+    raise InputError(
         f"{name} has no column of statements ({', '.join(STATEMENT_NAMES)}); "
         f"it has {', '.join(columns)}."
     )

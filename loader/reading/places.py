@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import IO, TYPE_CHECKING, Any, cast
 
-from loader.errors import LoaderError, UsageError
+from loader.errors import InputError, LoaderError, UsageError
 from loader.secrets import without_secrets
 
 if TYPE_CHECKING:
@@ -150,7 +150,7 @@ def remote_errors(name: str) -> Iterator[None]:
     except FileNotFoundError as error:
         raise UsageError(f"There is no file {name}.") from error
     except PermissionError as error:
-        raise LoaderError(f"{name} may not be read: check the credentials.") from error
+        raise InputError(f"{name} may not be read: check the credentials.") from error
     except Exception as error:
         what = without_secrets(str(error)).strip().rstrip(".") or type(error).__name__
-        raise LoaderError(f"Cannot read {name}: {what}.") from error
+        raise InputError(f"Cannot read {name}: {what}.") from error

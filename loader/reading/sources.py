@@ -8,6 +8,7 @@ import re
 import stat
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 
 from loader.errors import UsageError
 from loader.reading.places import Place, find_places, is_remote
@@ -24,16 +25,28 @@ _STATEMENT_FILE = re.compile(
 
 
 @dataclass(frozen=True)
+class Stretch:
+    """Whole lines of an opened file, from one byte to another."""
+
+    file: IO[bytes]
+    start: int
+    end: int
+    first_line: int  # from 1
+
+
+@dataclass(frozen=True)
 class Source:
     """A file of this machine, one elsewhere, or standard input (neither path nor place).
 
-    What was `found` in a folder, not named, may turn out to be no statements.
+    What was `found` in a folder, not named, may turn out to be no statements. Of a file
+    that grows, there may be a `stretch` to be read.
     """
 
     name: str
     path: Path | None = None
     place: Place | None = None
     found: bool = False
+    stretch: Stretch | None = None
 
     @property
     def size(self) -> int | None:
@@ -61,9 +74,9 @@ def find_sources(arguments: list[str], table: str | None = None) -> list[Source]
         elif Path(argument).is_dir():
             if table:
                 raise _folder_of_table(argument, table)
-            sources += [Source(_printable(file), file, found=True) for file in _files_in(argument)]
+            sources += [Source(printable(file), file, found=True) for file in _files_in(argument)]
         else:
-            sources += [Source(_printable(file), file) for file in _files_of(argument)]
+            sources += [Source(printable(file), file) for file in _files_of(argument)]
     return sources
 
 
@@ -120,6 +133,6 @@ def _files_of(argument: str) -> list[Path]:
     return found
 
 
-def _printable(path: Path) -> str:
+def printable(path: Path) -> str:
     """A path as text that any encoding can hold."""
     return os.fsencode(path).decode(errors="replace")

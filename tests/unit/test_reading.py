@@ -8,6 +8,7 @@ import io
 import itertools
 import os
 import threading
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -120,6 +121,24 @@ def test_a_file_that_grows_is_read_as_it_was(tmp_path: Path) -> None:
     (first,) = chunks_of(path)
     path.write_bytes(b"one\ntwo\n")
     assert first.read() == b"one\n"
+
+
+@pytest.mark.parametrize("pack", [bytes, gzip.compress])
+def test_a_file_that_grows_is_said_to_have_grown(
+    tmp_path: Path, pack: Callable[[bytes], bytes]
+) -> None:
+    path = tmp_path / "s.jsonl"
+    path.write_bytes(pack(b"one\n"))
+    with open_input(Source("s", path)) as opened:
+        assert list(opened.chunks())
+        assert not opened.grew
+    with open_input(Source("s", path)) as opened:
+        chunks = opened.chunks()
+        next(chunks)
+        with path.open("ab") as file:
+            file.write(pack(b"two\n"))
+        texts = [chunk.read() for chunk in chunks]
+        assert opened.grew or texts == [b"two\n"]
 
 
 def test_a_file_that_shrinks_or_is_replaced_while_it_is_read_is_said(tmp_path: Path) -> None:

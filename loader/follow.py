@@ -1,0 +1,58 @@
+"""`loader ingest --follow`: land what comes to some folders, until somebody says stop."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from threading import Event
+from typing import TYPE_CHECKING
+
+from loader.checkers import Checkers
+from loader.errors import InputError
+from loader.ingest import ingest
+from loader.loads import Load
+from loader.reading import AS_IT_COMES, Reading
+from loader.reading.following import Follower, News
+
+if TYPE_CHECKING:
+    from clickhouse_connect.driver.client import Client
+
+
+def follow(
+    clients: Sequence[Client],
+    follower: Follower,
+    workers: Checkers,
+    stop: Event,
+    interval: float,
+    reading: Reading = AS_IT_COMES,
+    *,
+    strict: bool = False,
+) -> Iterator[Load | InputError]:
+    """Land what is new at each look, a load for each file, until `stop` is set.
+
+    `interval` is the time between two looks, in seconds. What is landing when `stop` is
+    set is landed first. Gives each load that is done, and each reason why a file could not
+    be read: it is tried again when it has changed. Raises LoaderError when the engine
+    refuses.
+    """
+
+    def land(news: News) -> Iterator[Load | InputError]:
+        line_ends = 0
+        try:
+            for result in ingest(clients, [news.source], workers, reading, strict=strict):
+                if isinstance(result, Load):
+                    line_ends += result.line_ends
+                    yield result
+        except InputError as error:
+            news.failed(error)
+            yield error
+        else:
+            news.landed(line_ends)
+
+    while not stop.is_set():
+        for news in follower.look():
+            yield from land(news)
+            if stop.is_set():
+                break
+        stop.wait(interval)
+    for news in follower.rests():
+        yield from land(news)
