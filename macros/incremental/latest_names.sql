@@ -5,7 +5,8 @@
     Names are kept without reading history again: what is known and what is new suffice,
     as long as the statements that what is known rests on (the one that named it, the
     latest that mentions it) still count. Grains that rest on a statement which has
-    changed are worked out from all their statements.
+    changed are worked out from all their statements, and from what is known of those that
+    were cut (docs/retention.md).
 #}
 {% macro latest_names(grain, name, counts) %}
 {%- set keys = grain | join(', ') -%}
@@ -54,7 +55,7 @@ mentions as (
         last_event_id as event_id,
         1 as is_statement
     from known
-    where ({{ keys }}) not in (select * from unsettled)
+    where ({{ keys }}) not in (select * from unsettled) or not {{ is_retained('last_at', ref('stg_xapi__statements')) }}
     union all
     select
         {{ keys }},
@@ -63,7 +64,7 @@ mentions as (
         name_event_id as event_id,
         name != '' as is_statement
     from known
-    where ({{ keys }}) not in (select * from unsettled)
+    where ({{ keys }}) not in (select * from unsettled) or not {{ is_retained('name_at', ref('stg_xapi__statements')) }}
     union all
     select
         {{ keys }},

@@ -11,6 +11,7 @@
 
 raw as (
     select * from {{ source('xapi', 'xapi_events_all') }}
+    where {{ is_retained('emission_time', source('xapi', 'xapi_events_all')) }}
 ),
 
 statement_ids as (

@@ -1,6 +1,7 @@
 {{
     config(
         materialized='incremental',
+        full_refresh=never_without_history(),
         engine='ReplacingMergeTree(version, is_deleted)',
         order_by='(org, course_key)',
         settings={'default_compression_codec': 'ZSTD(1)'},

@@ -18,7 +18,7 @@ touched as (
 {% endif %}
 
 statements as (
-    select * from {{ latest(ref('stg_xapi__statements')) }}
+    select * from {{ history() }}
     where
         subject in ('enrollment', 'grade')
         and course_key != ''

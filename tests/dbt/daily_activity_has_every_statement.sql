@@ -3,6 +3,7 @@ with
 counted as (
     select sum(fct_daily_activity.statements) as statements
     from {{ ref('fct_daily_activity') }}
+    where active_on >= toDate32({{ retained_from() }})
 ),
 
 staged as (

@@ -4,6 +4,7 @@ select event_id
 from {{ source('xapi', 'statement_ids') }}
 where
     received_at > now() - interval 1 day
+    and emission_time >= {{ retained_from() }}
     and received_at in (
         select received_at from {{ ref('stg_xapi__arrivals') }}
     )

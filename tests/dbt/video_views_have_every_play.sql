@@ -7,9 +7,10 @@ views as (
 
 events as (
     select count() as plays
-    from {{ ref('fct_video_events') }}
+    from {{ history() }}
     where
-        verb = 'played'
+        subject = 'video'
+        and verb = 'played'
         and course_key != ''
         and actor_id != ''
         and object_id != ''

@@ -1,8 +1,10 @@
 with
 
-enrollment_events as (
-    select * from {{ ref('fct_enrollment_events') }}
-    where course_key != ''
+statements as (
+    select * from {{ history() }}
+    where
+        subject = 'enrollment'
+        and course_key != ''
 ),
 
 courses as (
@@ -15,10 +17,10 @@ daily as (
         course_key,
         toDate32(emission_time) as enrolled_on,
         enrollment_mode,
-        enrollment_status,
+        verb as enrollment_status,
         count() as changes,
         uniqExact(actor_id, actor_home_page) as learners
-    from enrollment_events
+    from statements
     group by
         org,
         course_key,
