@@ -4,7 +4,7 @@ exam_events as (
     select
         *,
         {{ happened() }} as happened
-    from {{ ref('fct_exam_events') }}
+    from {{ ref('int_exam_events') }}
     where
         course_key != ''
         and actor_id != ''

@@ -1,8 +1,8 @@
 with
 
-statements as (
-    select * from {{ latest(ref('stg_xapi__statements')) }}
-    where subject = 'exam'
+exam_events as (
+    select * from {{ ref('int_exam_events') }}
+    where {{ is_retained('emission_time', ref('int_exam_events')) }}
 )
 
 select
@@ -15,12 +15,9 @@ select
     object_id,
     block_id,
     verb,
-    cast(
-        if(verb = 'terminated', 'submitted', 'started'),
-        'Enum8(\'started\' = 1, \'submitted\' = 2)'
-    ) as action,
-    cast(substringIndex(activity_type, ' ', 1), 'LowCardinality(String)') as exam_kind,
-    object_name as exam_name,
-    nullIf(time_limit, 0) as time_limit_minutes,
-    grouping_id as attempt_id
-from statements
+    action,
+    exam_kind,
+    exam_name,
+    time_limit_minutes,
+    attempt_id
+from exam_events

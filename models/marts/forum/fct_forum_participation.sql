@@ -1,7 +1,7 @@
 with
 
 forum_events as (
-    select * from {{ ref('fct_forum_events') }}
+    select * from {{ ref('int_forum_events') }}
     where
         course_key != ''
         and actor_id != ''
@@ -16,7 +16,7 @@ deleted as (
         org,
         course_key,
         post_id
-    from {{ ref('fct_forum_events') }}
+    from {{ ref('int_forum_events') }}
     where action = 'deleted'
 ),
 
