@@ -22,7 +22,7 @@ touched as (
 {% endif %}
 
 statements as (
-    select * from {{ latest(ref('stg_xapi__statements')) }}
+    select * from {{ history() }}
     where
         {{ counts }}
     {% if is_incremental() %}

@@ -35,7 +35,7 @@ statements as (
         {{ problem_id() }} as problem_id,
         {{ problem_kind() }} as kind,
         {{ happened() }} as happened
-    from {{ latest(ref('stg_xapi__statements')) }}
+    from {{ history() }}
     where
         {{ counts }}
     {% if is_incremental() %}

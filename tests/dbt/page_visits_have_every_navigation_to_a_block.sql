@@ -3,6 +3,7 @@ with
 visits as (
     select sum(visits) as visits
     from {{ ref('fct_page_visits') }}
+    where visited_on >= toDate32({{ retained_from() }})
 ),
 
 events as (

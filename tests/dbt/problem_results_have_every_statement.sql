@@ -9,6 +9,19 @@ results as (
     from {{ ref('fct_problem_results') }}
 ),
 
+statements as (
+    select
+        *,
+        {{ problem_id() }} as problem_id,
+        {{ problem_kind() }} as kind
+    from {{ history() }}
+    where
+        subject = 'problem'
+        and course_key != ''
+        and actor_id != ''
+        and object_id != ''
+),
+
 events as (
     select
         uniqExactIf(
@@ -24,11 +37,7 @@ events as (
         ) as attempts,
         countIf(kind = 'hint') as hints,
         countIf(kind = 'answer shown') as answers
-    from {{ ref('fct_problem_events') }}
-    where
-        course_key != ''
-        and actor_id != ''
-        and object_id != ''
+    from statements
 )
 
 select *
