@@ -17,7 +17,8 @@ import xxhash
 from loader.blocks import Checked, Job, check
 from loader.checkers import Checkers
 from loader.envelope import EPOCH, MICROSECOND
-from loader.landing import Batch, Key, Landing, keys_of
+from loader.known import Key, keys_of
+from loader.landing import Batch, Landing
 from loader.loads import Counts, Load, finish_load
 from loader.pipeline import CheckedInput, checked_inputs
 from loader.progress import Progress, Show, show_nothing

@@ -7,7 +7,6 @@ other content a conflict; of each id the first one stays.
 from __future__ import annotations
 
 import mmap
-import struct
 from array import array
 from collections.abc import Generator, Iterable
 from dataclasses import dataclass, field
@@ -20,6 +19,7 @@ import xxhash
 from loader.blocks import BLOCK_COLUMNS, Checked, Job, Rows, texts_of, write_block
 from loader.engine import engine_errors, quoted
 from loader.envelope import Reason, same_content
+from loader.known import Key, Known, keys_of, known_texts, look_up
 from loader.loads import INSERT_SETTINGS, Counts, insert_rejects
 from loader.schema.tables import RAW
 
@@ -28,19 +28,6 @@ if TYPE_CHECKING:
 
 # In this process the other cores are busy: with checking, and with the other insert.
 EMBEDDED_SETTINGS = INSERT_SETTINGS | {"max_threads": 1}
-
-# The ids of an insert stand in the text of the look-up: 33 bytes each.
-LOOKUP_SETTINGS: dict[str, Any] = {"max_query_size": 256 * 1024 * 1024}
-
-Key = bytes  # the 16 bytes of an id
-
-
-@dataclass
-class _Known:
-    """A statement that has landed before: hash of its text, and its time to find it by."""
-
-    content_hash: int
-    emission_time: int
 
 
 @dataclass
@@ -100,7 +87,7 @@ class Landing:
     def _land_rows(self, batch: Batch, rejects: list[list[Any]], counts: Counts) -> None:
         ids = batch.ids
         keys = keys_of(ids)
-        known = self._look_up(ids)
+        known = look_up(self._client, ids)
         if not known and len(set(keys)) == len(keys):
             self._insert([checked.rows.block for checked in batch.chunks if checked.rows.block])
             counts.landed = len(keys)
@@ -125,23 +112,7 @@ class Landing:
         counts.duplicates = verdicts.duplicates
         counts.conflicts = len(verdicts.conflicts)
 
-    def _look_up(self, ids: bytes) -> dict[Key, _Known]:
-        """Which of these ids have landed, in whatever load; of several, the first."""
-        answer = self._client.raw_query(
-            f"SELECT event_id, argMin(content_hash, (received_at, content_hash)), "
-            f"argMin(emission_time, (received_at, content_hash)) FROM {RAW}.statement_ids "
-            f"WHERE event_id IN (SELECT id FROM format(TSV, 'id UUID', '{ids.hex(chr(10), 16)}')) "
-            "GROUP BY event_id",
-            settings=LOOKUP_SETTINGS,
-            fmt="RowBinary",
-        )
-        # The engine writes a UUID as two little-endian halves.
-        return {
-            struct.pack(">QQ", high, low): _Known(content_hash, time)
-            for high, low, content_hash, time in struct.iter_unpack("<QQQq", answer)
-        }
-
-    def _judge(self, rows: _BatchRows, keys: Iterable[Key], known: dict[Key, _Known]) -> _Verdicts:
+    def _judge(self, rows: _BatchRows, keys: Iterable[Key], known: dict[Key, Known]) -> _Verdicts:
         verdicts = _Verdicts()
         first: dict[Key, int] = {}  # rows of this batch that are kept, by id
         differing: list[int] = []
@@ -159,7 +130,8 @@ class Landing:
                 verdicts.duplicates += 1
             else:
                 verdicts.conflicts.append(row)
-        texts = self._texts({rows.key(row): known[rows.key(row)] for row in differing})
+        differ = {rows.key(row): known[rows.key(row)] for row in differing}
+        texts = known_texts(self._client, differ)
         for row in differing:
             stored = texts.get(rows.key(row))
             if stored is not None and same_content(rows.text(row), stored):
@@ -167,24 +139,6 @@ class Landing:
             else:
                 verdicts.conflicts.append(row)
         return verdicts
-
-    def _texts(self, wanted: dict[Key, _Known]) -> dict[Key, bytes]:
-        """The texts of statements that have landed, found by their key in the raw table."""
-        texts: dict[Key, bytes] = {}
-        pairs = [f"{known.emission_time}\t{UUID(bytes=key)}" for key, known in wanted.items()]
-        for start in range(0, len(pairs), 1000):
-            some = "\n".join(pairs[start : start + 1000])
-            answer = self._client.query(
-                f"SELECT event_id, event FROM {RAW}.xapi_events_all "
-                "WHERE (emission_time, event_id) IN "
-                "(SELECT fromUnixTimestamp64Micro(time, 'UTC'), id "
-                f"FROM format(TSV, 'time Int64, id UUID', '{some}')) "
-                "ORDER BY received_at, xxHash64(event) LIMIT 1 BY event_id",
-                settings=LOOKUP_SETTINGS,
-                column_formats={"event": "bytes"},
-            )
-            texts |= {event_id.bytes: event for event_id, event in answer.result_rows}
-        return texts
 
     def _insert(self, blocks: list[Path]) -> None:
         """Blocks as `check` wrote them, in one insert."""
@@ -242,11 +196,6 @@ class _BatchRows:
     def close(self) -> None:
         for _, _, content, _ in self._parts:
             content.close()
-
-
-def keys_of(ids: bytes) -> tuple[Key, ...]:
-    """The ids of rows, one by one."""
-    return struct.unpack("16s" * (len(ids) // 16), ids)
 
 
 def _content(blocks: list[Path]) -> Generator[bytes, None, None]:

@@ -1,0 +1,68 @@
+"""Which statements have landed, found by their ids."""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from loader.schema.tables import RAW
+
+if TYPE_CHECKING:
+    from clickhouse_connect.driver.client import Client
+
+# The ids of an insert stand in the text of the look-up: 33 bytes each.
+LOOKUP_SETTINGS: dict[str, Any] = {"max_query_size": 256 * 1024 * 1024}
+
+Key = bytes  # the 16 bytes of an id
+
+
+@dataclass
+class Known:
+    """A statement that has landed before: hash of its text, and its time to find it by."""
+
+    content_hash: int
+    emission_time: int
+
+
+def keys_of(ids: bytes) -> tuple[Key, ...]:
+    """The ids of rows, one by one."""
+    return struct.unpack("16s" * (len(ids) // 16), ids)
+
+
+def look_up(client: Client, ids: bytes) -> dict[Key, Known]:
+    """Which of these ids have landed, in whatever load; of several, the first."""
+    answer = client.raw_query(
+        f"SELECT event_id, argMin(content_hash, (received_at, content_hash)), "
+        f"argMin(emission_time, (received_at, content_hash)) FROM {RAW}.statement_ids "
+        f"WHERE event_id IN (SELECT id FROM format(TSV, 'id UUID', '{ids.hex(chr(10), 16)}')) "
+        "GROUP BY event_id",
+        settings=LOOKUP_SETTINGS,
+        fmt="RowBinary",
+    )
+    # The engine writes a UUID as two little-endian halves.
+    return {
+        struct.pack(">QQ", high, low): Known(content_hash, time)
+        for high, low, content_hash, time in struct.iter_unpack("<QQQq", answer)
+    }
+
+
+def known_texts(client: Client, wanted: Mapping[Key, Known]) -> dict[Key, bytes]:
+    """The texts of statements that have landed, found by their key in the raw table."""
+    texts: dict[Key, bytes] = {}
+    pairs = [f"{known.emission_time}\t{UUID(bytes=key)}" for key, known in wanted.items()]
+    for start in range(0, len(pairs), 1000):
+        some = "\n".join(pairs[start : start + 1000])
+        answer = client.query(
+            f"SELECT event_id, event FROM {RAW}.xapi_events_all "
+            "WHERE (emission_time, event_id) IN "
+            "(SELECT fromUnixTimestamp64Micro(time, 'UTC'), id "
+            f"FROM format(TSV, 'time Int64, id UUID', '{some}')) "
+            "ORDER BY received_at, xxHash64(event) LIMIT 1 BY event_id",
+            settings=LOOKUP_SETTINGS,
+            column_formats={"event": "bytes"},
+        )
+        texts |= {event_id.bytes: event for event_id, event in answer.result_rows}
+    return texts
