@@ -17,8 +17,12 @@ from loader.forget.person import Identity, Kind, Person, is_hexadecimal, is_unmi
 _REST = r'(?:[^{}"]|"(?:[^"\\]|\\.)*")*'
 
 # An address is not the end of a longer one (diana@…), nor its beginning (….org.uk). What looks
-# like a letter before it may be the end of an escape.
-_BEFORE = r"(^|[^0-9A-Za-z._%+'-]|\\[bfnrt]|\\u00(?:[01][0-9a-f]|2[0-46-9acf]|3[a-f])|%[0-9a-f]{2})"
+# like a letter before it may be the end of an escape, and an apostrophe the beginning of an
+# item of a list, as the engine writes lists.
+_BEFORE = (
+    r"(^|[\[(,]'|[^0-9A-Za-z._%+'-]|\\[bfnrt]"
+    r"|\\u00(?:[01][0-9a-f]|2[0-46-9acf]|3[a-f])|%[0-9a-f]{2})"
+)
 # A file may be named after it.
 _AFTER = r"($|[^0-9A-Za-z._@+-]|\.(?:[^0-9A-Za-z]|$|jsonl?\b|ndjson\b|csv\b|parquet\b))"
 
