@@ -9,6 +9,7 @@ import re
 import signal
 import socket
 import subprocess
+import time
 from pathlib import Path
 from typing import Any
 
@@ -261,7 +262,14 @@ def holding(command: Command) -> subprocess.Popen[bytes]:
 
 
 def living(session: int) -> list[str]:
-    """The processes of a session that have not ended."""
+    """The processes of a session that do not end: workers see by themselves that we have."""
+    deadline = time.monotonic() + 20
+    while (found := _listed(session)) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    return found
+
+
+def _listed(session: int) -> list[str]:
     listed = subprocess.run(
         ["ps", "-o", "stat=,args=", "-s", str(session)], capture_output=True, text=True, check=False
     )
