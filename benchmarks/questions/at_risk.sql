@@ -152,14 +152,8 @@ group by section_name, subsection_name, block_id, video_name;
 select
     block_id,
     intDiv(watched_second - 1, 10) * 10 as from_second,
-    sum(times_watched) as views,
-    sum(times_watched - 1) as repeated
-from reporting.fct_video_segments
-where
-    {where}
-    and (org, course_key, actor_id, actor_home_page) in (
-        select org, course_key, actor_id, actor_home_page
-        from reporting.fct_learner_course_status
-        where is_at_risk and {where}
-    )
+    sum(views_at_risk) as views,
+    sum(repeat_views_at_risk) as repeated
+from reporting.rpt_video_heatmap
+where learners_at_risk > 0 and {where}
 group by block_id, from_second;

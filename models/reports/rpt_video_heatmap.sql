@@ -13,28 +13,62 @@ courses as (
     select * from {{ ref('dim_courses') }}
 ),
 
+at_risk as (
+    select
+        org,
+        course_key,
+        actor_id,
+        actor_home_page
+    from {{ ref('fct_learner_course_status') }}
+    where is_at_risk
+),
+
+watching as (
+    select
+        *,
+        (org, course_key, actor_id, actor_home_page) in (select * from at_risk) as is_at_risk
+    from video_views
+),
+
 videos as (
     select
         org,
         course_key,
         object_id,
-        max(video_views.block_id) as block_id,
-        max(video_views.object_name) as object_name,
-        groupArrayArray(watched) as stretches,
+        max(watching.block_id) as block_id,
+        max(watching.object_name) as object_name,
+        groupArrayArray(
+            arrayMap(
+                run -> (
+                    toInt64(run.1),
+                    toInt64(run.2),
+                    toInt64(run.3),
+                    toInt64(is_at_risk)
+                ),
+                watched
+            )
+        ) as stretches,
         -- Where watching begins and ends: between two such places nothing changes.
         arraySort(
+            place -> place.1,
             arrayConcat(
                 arrayMap(
-                    stretch -> (toInt64(stretch.1), toInt64(1), toInt64(stretch.3)), stretches
+                    stretch -> (stretch.1, 1, stretch.3, stretch.4, stretch.3 * stretch.4),
+                    stretches
                 ),
                 arrayMap(
-                    stretch -> (toInt64(stretch.2) + 1, toInt64(-1), -toInt64(stretch.3)), stretches
+                    stretch -> (
+                        stretch.2 + 1, -1, -stretch.3, -stretch.4, -stretch.3 * stretch.4
+                    ),
+                    stretches
                 )
             )
         ) as places,
         arrayCumSum(arrayMap(place -> place.2, places)) as learners,
-        arrayCumSum(arrayMap(place -> place.3, places)) as views
-    from video_views
+        arrayCumSum(arrayMap(place -> place.3, places)) as views,
+        arrayCumSum(arrayMap(place -> place.4, places)) as learners_at_risk,
+        arrayCumSum(arrayMap(place -> place.5, places)) as views_at_risk
+    from watching
     group by
         org,
         course_key,
@@ -55,14 +89,13 @@ named as (
         blocks.subsection_name as subsection_name,
         arrayFlatten(
             arrayMap(
-                (place, next, learner_count, view_count) -> arrayMap(
-                    second -> (second, learner_count, view_count),
-                    if(learner_count > 0, range(toUInt32(place.1), toUInt32(next.1)), [])
+                (place, next, counts) -> arrayMap(
+                    second -> (second, counts.1, counts.2, counts.3, counts.4),
+                    if(counts.1 > 0, range(toUInt32(place.1), toUInt32(next.1)), [])
                 ),
                 arrayPopBack(places),
                 arrayPopFront(places),
-                arrayPopBack(learners),
-                arrayPopBack(views)
+                arrayPopBack(arrayZip(learners, views, learners_at_risk, views_at_risk))
             )
         ) as seconds
     from videos
@@ -91,6 +124,9 @@ select
     tupleElement(second, 1) as watched_second,
     toUInt64(tupleElement(second, 2)) as learners,
     toUInt64(tupleElement(second, 3)) as views,
-    toUInt64(tupleElement(second, 3) - tupleElement(second, 2)) as repeat_views
+    toUInt64(tupleElement(second, 3) - tupleElement(second, 2)) as repeat_views,
+    toUInt64(tupleElement(second, 4)) as learners_at_risk,
+    toUInt64(tupleElement(second, 5)) as views_at_risk,
+    toUInt64(tupleElement(second, 5) - tupleElement(second, 4)) as repeat_views_at_risk
 from named
 array join seconds as second

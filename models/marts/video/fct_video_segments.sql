@@ -13,41 +13,48 @@ courses as (
     select * from {{ ref('dim_courses') }}
 ),
 
-runs as (
+-- Videos are named before they are taken apart: there are hundreds of seconds to a video.
+named as (
     select
-        * except (watched),
-        arrayJoin(watched) as run
+        video_views.org as org,
+        video_views.course_key as course_key,
+        courses.course_name as course_name,
+        courses.course_run as course_run,
+        video_views.actor_id as actor_id,
+        video_views.actor_home_page as actor_home_page,
+        video_views.object_id as object_id,
+        video_views.block_id as block_id,
+        if(blocks.block_name != '', blocks.block_name, video_views.object_name) as video_name,
+        video_views.video_length as video_length,
+        arrayFlatten(
+            arrayMap(
+                run -> arrayMap(second -> (second, run.3), range(run.1, run.2 + 1)), watched
+            )
+        ) as seconds
     from video_views
-),
-
-seconds as (
-    select
-        * except (run),
-        arrayJoin(range(run.1, run.2 + 1)) as watched_second,
-        run.3 as times_watched
-    from runs
+    left any join blocks
+        on
+            video_views.org = blocks.org
+            and video_views.course_key = blocks.course_key
+            and video_views.block_id = blocks.block_id
+    left any join courses
+        on
+            video_views.org = courses.org
+            and video_views.course_key = courses.course_key
 )
 
 select
-    seconds.org as org,
-    seconds.course_key as course_key,
-    courses.course_name as course_name,
-    courses.course_run as course_run,
-    seconds.actor_id as actor_id,
-    seconds.actor_home_page as actor_home_page,
-    seconds.object_id as object_id,
-    seconds.block_id as block_id,
-    if(blocks.block_name != '', blocks.block_name, seconds.object_name) as video_name,
-    seconds.video_length as video_length,
-    toUInt32(seconds.watched_second) as watched_second,
-    toUInt32(seconds.times_watched) as times_watched
-from seconds
-left any join blocks
-    on
-        seconds.org = blocks.org
-        and seconds.course_key = blocks.course_key
-        and seconds.block_id = blocks.block_id
-left any join courses
-    on
-        seconds.org = courses.org
-        and seconds.course_key = courses.course_key
+    org,
+    course_key,
+    course_name,
+    course_run,
+    actor_id,
+    actor_home_page,
+    object_id,
+    block_id,
+    video_name,
+    video_length,
+    toUInt32(tupleElement(second, 1)) as watched_second,
+    toUInt32(tupleElement(second, 2)) as times_watched
+from named
+array join seconds as second
