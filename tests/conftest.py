@@ -20,7 +20,7 @@ from loader.loads import Counts, Load
 from loader.reading import AS_IT_COMES, Reading, find_sources
 from loader.schema import EVENT_SINKS, initialise, is_current
 from loader.schema.references import NAMES as REFERENCES
-from loader.schema.tables import PULLS, RAW, RAW_TABLES, SINK
+from loader.schema.tables import PULLS, RAW, RAW_TABLES, RESOLVED_REJECTS, SINK
 from loader.settings import Settings
 from tests.lrs import TestLrs, running_lrs
 from tests.server import running_server
@@ -32,7 +32,10 @@ LOADER = Path(sys.executable).with_name("loader")
 ENGINES = ("embedded", "server")
 PUBLISHED_DATABASES = ("reporting", "reporting_pii")
 
-OURS = {RAW: {table.name for table in (*RAW_TABLES, PULLS)}, SINK: set(EVENT_SINKS)}
+OURS = {
+    RAW: {table.name for table in (*RAW_TABLES, PULLS, RESOLVED_REJECTS)},
+    SINK: set(EVENT_SINKS),
+}
 KEPT = {(RAW, name) for name in ("schema_versions", "statement_ids_mv", *REFERENCES)}
 
 

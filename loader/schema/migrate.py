@@ -160,6 +160,23 @@ def _pulls(settings: Settings) -> list[str]:
     return create_table(tables.PULLS, settings)
 
 
+def _resolved_rejects(settings: Settings) -> list[str]:
+    """Which rejects were resolved, and in the rejects what finds them there."""
+    rejects = f"{tables.RAW}.rejected_statements"
+    altered = [rejects]
+    if settings.target is Target.CLUSTER:
+        cluster = f" ON CLUSTER `{settings.cluster}`"
+        altered = [f"{rejects}_local{cluster}", f"{rejects}{cluster}"]
+    return [
+        *(
+            f"ALTER TABLE {name} "
+            "ADD COLUMN IF NOT EXISTS raw_hash UInt64 DEFAULT xxHash64(raw) CODEC(NONE)"
+            for name in altered
+        ),
+        *create_table(tables.RESOLVED_REJECTS, settings),
+    ]
+
+
 # Numbered by their place, never changed once released: a later change is a later step.
 STEPS: tuple[tuple[str, Step], ...] = (
     ("raw statements, rejects and loads", _raw_tables),
@@ -168,4 +185,5 @@ STEPS: tuple[tuple[str, Step], ...] = (
     ("verbs, activity types and subjects, where missing", reference_tables),
     ("statements counted by the moment they landed", _arrivals_projection),
     ("how far each LRS was pulled", _pulls),
+    ("rejects that were resolved", _resolved_rejects),
 )

@@ -143,6 +143,28 @@ PULLS = Table(
     sharding_key="cityHash64(lrs)",
 )
 
+# Rejects that need nobody any more, written last by whoever resolved them. A reject has no id
+# of its own: its place and the hash of its text tell it apart. `received_at` is that of the
+# reject, so that a retention cuts both together. `resolved_by` is the load that did it.
+RESOLVED_REJECTS = Table(
+    RAW,
+    "resolved_rejects",
+    """
+    received_at DateTime64(6, 'UTC'),
+    load_id UUID,
+    line UInt64,
+    byte_offset UInt64,
+    raw_hash UInt64,
+    resolution Enum8('landed' = 1, 'replaced' = 2, 'dismissed' = 3),
+    resolved_by UUID,
+    resolved_at DateTime64(6, 'UTC') DEFAULT now64(6)
+    """,
+    engine="ReplacingMergeTree(resolved_at)",
+    order_by="(load_id, line, byte_offset, raw_hash)",
+    sharding_key="cityHash64(load_id)",
+    partition_by="toYYYYMM(received_at)",
+)
+
 RAW_TABLES = (XAPI_EVENTS_ALL, STATEMENT_IDS, REJECTED_STATEMENTS, LOADS)
 
 # Columns and their order as Open edX sends them (reporting rules, "Event-sink tables").

@@ -4,6 +4,10 @@ rejected_statements as (
     select * from {{ source('xapi', 'rejected_statements') }}
 ),
 
+resolved_rejects as (
+    select * from {{ source('xapi', 'resolved_rejects') }}
+),
+
 statement_ids as (
     select * from {{ source('xapi', 'statement_ids') }}
 ),
@@ -14,7 +18,16 @@ conflicts as (
         *,
         toUUIDOrZero(substring(detail, 1, 36)) as event_id
     from rejected_statements
-    where reason = 'id_conflict'
+    where
+        reason = 'id_conflict'
+        and (load_id, line, byte_offset, raw_hash) not in (
+            select
+                load_id,
+                line,
+                byte_offset,
+                raw_hash
+            from resolved_rejects
+        )
 ),
 
 first_landed as (

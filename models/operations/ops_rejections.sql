@@ -2,6 +2,23 @@ with
 
 rejected_statements as (
     select * from {{ source('xapi', 'rejected_statements') }}
+),
+
+resolved_rejects as (
+    select * from {{ source('xapi', 'resolved_rejects') }}
+),
+
+unresolved as (
+    select * from rejected_statements
+    where
+        (load_id, line, byte_offset, raw_hash) not in (
+            select
+                load_id,
+                line,
+                byte_offset,
+                raw_hash
+            from resolved_rejects
+        )
 )
 
 select
@@ -14,7 +31,7 @@ select
     argMax(load_id, (received_at, load_id, line)) as last_load_id,
     argMax(line, (received_at, load_id, line)) as last_line,
     argMax(detail, (received_at, load_id, line)) as last_detail
-from rejected_statements
+from unresolved
 group by
     source,
     reason

@@ -54,6 +54,7 @@ def test_from_nothing_to_current(bare: Warehouse) -> None:
         "rejected_statements",
         "loads",
         "pulls",
+        "resolved_rejects",
     }
     assert tables(bare) == {
         *(f"xapi.{name}" for name in raw | {"schema_versions", *NAMES}),
