@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Literal
 
 from pydantic import model_validator
+from pydantic_core import InitErrorDetails
 from typing_extensions import Self
 
-from loader.xapi.rules import Rule
+from loader.xapi.rules import Rule, refuse
 from loader.xapi.types import Extensions, Iri, LanguageMap, Maybe, Part
 
 InteractionType = Literal[
@@ -66,21 +68,23 @@ class ActivityDefinition(Part):
 
     @model_validator(mode="after")
     def _interaction(self) -> Self:
-        present = self.model_fields_set
-        if present.isdisjoint(_OF_INTERACTIONS):
-            return self
-        if self.interactionType is None:
-            raise Rule.INTERACTION_TYPE.broken()
-        allowed = COMPONENT_LISTS.get(self.interactionType, ())
+        if not self.model_fields_set.isdisjoint(_OF_INTERACTIONS):
+            refuse(self._broken_of_interaction())
+        return self
+
+    def _broken_of_interaction(self) -> Iterator[InitErrorDetails]:
+        kind = self.interactionType
+        if kind is None:
+            yield Rule.INTERACTION_TYPE.broken()
+        allowed = ALL_LISTS if kind is None else COMPONENT_LISTS.get(kind, ())
         for name in ALL_LISTS:
             components = getattr(self, name)
             if components is None:
                 continue
             if name not in allowed:
-                raise Rule.COMPONENT_LIST.broken(name)
+                yield Rule.COMPONENT_LIST.broken(name)
             if len({one.id for one in components}) < len(components):
-                raise Rule.COMPONENT_IDS.broken(name)
-        return self
+                yield Rule.COMPONENT_IDS.broken(name)
 
 
 _OF_INTERACTIONS = frozenset(("correctResponsesPattern", *ALL_LISTS))

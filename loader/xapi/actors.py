@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Discriminator, Tag, model_validator
 from typing_extensions import Self
 
-from loader.xapi.rules import Rule
+from loader.xapi.rules import Rule, refuse
 from loader.xapi.types import Iri, Maybe, Mbox, Part, Sha1
 
 IDENTIFIERS = ("mbox", "mbox_sha1sum", "openid", "account")
@@ -34,7 +34,7 @@ class Agent(Part):
     def _one_identifier(self) -> Self:
         number = _identifiers(self)
         if number != 1:
-            raise (Rule.SEVERAL_IDENTIFIERS if number else Rule.NO_IDENTIFIER).broken()
+            refuse([(Rule.SEVERAL_IDENTIFIERS if number else Rule.NO_IDENTIFIER).broken()])
         return self
 
 
@@ -58,9 +58,9 @@ class Group(Part):
     def _one_identifier_or_members(self) -> Self:
         number = _identifiers(self)
         if number > 1:
-            raise Rule.SEVERAL_IDENTIFIERS.broken()
+            refuse([Rule.SEVERAL_IDENTIFIERS.broken()])
         if not number and not self.member:
-            raise Rule.GROUP_WITHOUT_MEMBERS.broken()
+            refuse([Rule.GROUP_WITHOUT_MEMBERS.broken()])
         return self
 
 

@@ -27,8 +27,10 @@ IRI = (
 )
 
 # RFC 5322 addr-spec as mailto (RFC 6068) writes it: one address, and no header fields.
-_ADDRESS_CHARACTER = r'[^\x00-\x20\x7f-\xa0@<>()\[\],;:\\"?]'
-MBOX = rf"^mailto:{_ADDRESS_CHARACTER}+@{_ADDRESS_CHARACTER}+$"
+# Words with dots between them; what an IRI cannot have is written with "%".
+_WORD_OF_ADDRESS = rf'(?:[^\x00-\x20\x7f-\xa0@<>()\[\],;:\\"?/#%{{}}|^`.]|%{_HEX}{{2}})+'
+_WORDS_OF_ADDRESS = rf"{_WORD_OF_ADDRESS}(?:\.{_WORD_OF_ADDRESS})*"
+MBOX = rf"^mailto:{_WORDS_OF_ADDRESS}@{_WORDS_OF_ADDRESS}$"
 
 # RFC 2045 and 2046: type, subtype, parameters.
 _WORD = r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+"

@@ -5,10 +5,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from enum import Enum, unique
 from typing import NamedTuple
 
-from pydantic_core import PydanticCustomError
+from pydantic import ValidationError
+from pydantic_core import InitErrorDetails, PydanticCustomError
 
 SPECIFICATIONS = ("xAPI 1.0.3 part 2", "IEEE 9274.1.1")
 
@@ -96,9 +98,18 @@ class Rule(Enum):
         """The rule's name in outputs: kept for good, so that programs may rely on it."""
         return self.name.lower()
 
-    def broken(self, at: str = "") -> PydanticCustomError:
-        """The error of a validator whose own place is an object, `at` a property within."""
-        return PydanticCustomError(self.code, self.sentence, {"at": at} if at else None)
+    def broken(self, *at: str) -> InitErrorDetails:
+        """Said by the validator of an object, `at` being the way from it to what is wrong."""
+        # The input is not looked at, but None would be taken for a null.
+        error = PydanticCustomError(self.code, self.sentence)
+        return InitErrorDetails(type=error, loc=at, input=self.code)
+
+
+def refuse(broken: Iterable[InitErrorDetails]) -> None:
+    """Raise what a validator found, all of it together, if it found anything."""
+    found = list(broken)
+    if found:
+        raise ValidationError.from_exception_data("xAPI", found)
 
 
 # Of rules that hold for any object, the section is the one that lists its properties.

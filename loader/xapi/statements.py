@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import Annotated, Any, Literal
 
 from pydantic import Discriminator, Field, Tag, model_validator
+from pydantic_core import InitErrorDetails
 from typing_extensions import Self
 
 from loader.xapi.activities import Activity, Verb
 from loader.xapi.actors import Actor, Agent, Group
 from loader.xapi.patterns import RFC_3339
-from loader.xapi.rules import Rule
+from loader.xapi.rules import Rule, refuse
 from loader.xapi.types import (
     Duration,
     Extensions,
@@ -44,16 +46,19 @@ class Score(Part):
 
     @model_validator(mode="after")
     def _ranges(self) -> Self:
+        refuse(self._broken())
+        return self
+
+    def _broken(self) -> Iterator[InitErrorDetails]:
         scaled, raw, low, high = self.scaled, self.raw, self.min, self.max
         if scaled is not None and not -1 <= scaled <= 1:
-            raise Rule.SCALED.broken("scaled")
+            yield Rule.SCALED.broken("scaled")
         if low is not None and high is not None and low >= high:
-            raise Rule.SCORE_RANGE.broken()
+            yield Rule.SCORE_RANGE.broken()
         if raw is not None and (
             (low is not None and raw < low) or (high is not None and raw > high)
         ):
-            raise Rule.RAW_SCORE.broken("raw")
-        return self
+            yield Rule.RAW_SCORE.broken("raw")
 
 
 class Result(Part):
@@ -143,7 +148,7 @@ class Attachment(Part):
     @model_validator(mode="after")
     def _signature(self) -> Self:
         if self.usageType == SIGNATURE and self.contentType != "application/octet-stream":
-            raise Rule.SIGNATURE.broken("contentType")
+            refuse([Rule.SIGNATURE.broken("contentType")])
         return self
 
 
@@ -181,7 +186,7 @@ class SubStatement(_Event):
 
     @model_validator(mode="after")
     def _together(self) -> Self:
-        _check_together(self)
+        refuse(_broken_together(self))
         return self
 
 
@@ -200,47 +205,52 @@ class Statement(_Event):
 
     @model_validator(mode="after")
     def _together(self) -> Self:
-        _check_together(self)
+        refuse(self._broken())
+        return self
+
+    def _broken(self) -> Iterator[InitErrorDetails]:
+        yield from _broken_together(self)
         authority = self.authority
         if isinstance(authority, Group) and (
             authority.identifiers or len(authority.member or ()) != 2
         ):
-            raise Rule.AUTHORITY.broken("authority")
-        _check_version(self)
-        return self
+            yield Rule.AUTHORITY.broken("authority")
+        yield from _broken_of_version(self)
 
 
-def _check_together(event: Statement | SubStatement) -> None:
+def _broken_together(event: Statement | SubStatement) -> Iterator[InitErrorDetails]:
     """Rules about two properties of a statement at once."""
     if event.verb.id == VOIDED and not isinstance(event.object, StatementRef):
-        raise Rule.VOIDING.broken("object")
+        yield Rule.VOIDING.broken("object")
     context = event.context
     if context is not None and not isinstance(event.object, Activity):
         for name in ("revision", "platform"):
             if getattr(context, name) is not None:
-                raise Rule.ACTIVITY_ONLY.broken(f"context.{name}")
+                yield Rule.ACTIVITY_ONLY.broken("context", name)
 
 
-def _check_version(statement: Statement) -> None:
+def _broken_of_version(statement: Statement) -> Iterator[InitErrorDetails]:
     """What only 2.0 has is in no statement of 1.0.x, and what 2.0 asks for is in its own."""
     sub = statement.object if isinstance(statement.object, SubStatement) else None
-    found = _only_in_2_0(statement.context, "") or (sub and _only_in_2_0(sub.context, "object."))
+    found = [*_only_in_2_0(statement.context)]
+    if sub:
+        found += [("object", *at) for at in _only_in_2_0(sub.context)]
     version = statement.version
-    if found and version and version.startswith("1"):
-        raise Rule.ONLY_IN_2_0.broken(found)
-    if found or (version and version.startswith("2")):
-        times = {"timestamp": statement.timestamp, "stored": statement.stored}
+    if version and version.startswith("1"):
+        yield from (Rule.ONLY_IN_2_0.broken(*at) for at in found)
+    elif found or version:
+        times: dict[tuple[str, ...], str | None] = {
+            ("timestamp",): statement.timestamp,
+            ("stored",): statement.stored,
+        }
         if sub:
-            times["object.timestamp"] = sub.timestamp
-        for name, time in times.items():
+            times["object", "timestamp"] = sub.timestamp
+        for at, time in times.items():
             if time is not None and not _is_rfc_3339(time):
-                raise Rule.TIMESTAMP_RFC_3339.broken(name)
+                yield Rule.TIMESTAMP_RFC_3339.broken(*at)
 
 
-def _only_in_2_0(context: Context | None, where: str) -> str:
-    if context is not None:
-        if context.contextAgents is not None:
-            return f"{where}context.contextAgents"
-        if context.contextGroups is not None:
-            return f"{where}context.contextGroups"
-    return ""
+def _only_in_2_0(context: Context | None) -> Iterator[tuple[str, ...]]:
+    for name in ("contextAgents", "contextGroups"):
+        if getattr(context, name, None) is not None:
+            yield "context", name

@@ -83,7 +83,7 @@ def _of_errors(error: ValidationError) -> Iterator[_Broken]:
     for one in error.errors(include_url=False):
         path = _path_of(one)
         rule = _rule_of(one, path)
-        yield _Broken(path, rule, _message(rule, one))
+        yield _Broken(path, rule, _message(rule, path, one))
 
 
 # Members of a union have marks of this kind in pydantic's paths.
@@ -110,8 +110,7 @@ def _path_of(error: ErrorDetails) -> Path:
             path.append(part)
     if path and path[-1] == "[key]" and error["type"] in _OWN:
         path.pop()
-    at = error.get("ctx", {}).get("at")
-    return (*path, *at.split(".")) if at else tuple(path)
+    return tuple(path)
 
 
 def _rule_of(error: ErrorDetails, path: Path) -> Rule:
@@ -133,11 +132,27 @@ def _rule_of(error: ErrorDetails, path: Path) -> Rule:
 _NOT_OF_SUB_STATEMENTS = ("id", "stored", "version", "authority")
 
 
-def _message(rule: Rule, error: ErrorDetails) -> str:
+def _message(rule: Rule, path: Path, error: ErrorDetails) -> str:
     if rule is Rule.VOCABULARY:
-        return f"not {error['ctx']['expected']}"
+        return f"not {_kinds(path) or error['ctx']['expected']}"
     expected = _EXPECTED.get(error["type"])
     return f"{rule.sentence}, {expected}" if rule is Rule.TYPE and expected else rule.sentence
+
+
+def _kinds(path: Path) -> str:
+    """The objectTypes of a place where several kinds of objects may be.
+
+    There, pydantic names only the one that is assumed without objectType.
+    """
+    *of, name = path
+    if name == "objectType" and of:
+        if of[-1] in ("actor", "instructor", "authority"):
+            return "'Agent' or 'Group'"
+        if of == ["object"]:
+            return "'Activity', 'Agent', 'Group', 'StatementRef' or 'SubStatement'"
+        if of == ["object", "object"]:
+            return "'Activity', 'Agent', 'Group' or 'StatementRef'"
+    return ""
 
 
 def _without_consequences(broken: Iterable[_Broken], two: bool) -> Iterator[Violation]:

@@ -30,6 +30,8 @@ LANDS: dict[str, tuple[bytes, bytes]] = {
     "duplicate keys": (changed(WITH, b'"x": 1, "x": 2, "verb"') + b"\n",) * 2,
     "NaN and Infinity": (changed(WITH, b'"x": [NaN, -Infinity], "verb"') + b"\n",) * 2,
     "U+2028 and U+0085 end no line": (changed(WITH, '"x": "\u2028\x85", "verb"'.encode()),) * 2,
+    "numbers of any size": (changed(WITH, b'"x": [1e999, -1e-999, 1' + b"0" * 400 + b'], "verb"'),)
+    * 2,
     "surrogates in a pair": (changed(WITH, b'"x": "\\ud83d\\ude00", "verb"') + b"\n",) * 2,
 }
 
@@ -46,6 +48,10 @@ REJECTED: dict[str, tuple[bytes, str]] = {
     "two statements on a line": (ONE + ONE, "invalid_json"),
     "a comma at the end": (ONE + b",", "invalid_json"),
     "a line of an array": (b"[" + ONE + b"]", "not_an_object"),
+    "an integer of 4,301 digits": (
+        changed(WITH, b'"x": 1' + b"0" * 4_300 + b', "verb"'),
+        "invalid_json",
+    ),
     "half a statement": (ONE[:-20], "invalid_json"),
     "a comment": (b"// " + ONE, "invalid_json"),
 }

@@ -154,7 +154,8 @@ def test_with_strict_validation_only_valid_statements_land(warehouse: Warehouse)
         (
             10,
             "violates_specification",
-            "object.objectType: not 'Activity' (vocabulary; xAPI 1.0.3 part 2, 2.4.4)",
+            "object.objectType: not 'Activity', 'Agent', 'Group', 'StatementRef' or 'SubStatement'"
+            " (vocabulary; xAPI 1.0.3 part 2, 2.4.4)",
         ),
     ]
 

@@ -262,7 +262,12 @@ BROKEN: list[tuple[Changes, str, Rule, str]] = [
     ({"result/score": {"min": 2, "max": 1.5}}, "result.score", Rule.SCORE_RANGE, "2.4.5.1"),
     ({"result/score/raw": 10.5}, "result.score.raw", Rule.RAW_SCORE, "2.4.5.1"),
     ({"result/score": {"raw": 0, "min": 0.5}}, "result.score.raw", Rule.RAW_SCORE, "2.4.5.1"),
-    ({"object": AGENT}, "context.revision", Rule.ACTIVITY_ONLY, "2.4.6"),
+    (
+        {"object": AGENT, "context/platform": REMOVED},
+        "context.revision",
+        Rule.ACTIVITY_ONLY,
+        "2.4.6",
+    ),
     (
         {"object": REFERENCE, "context/revision": REMOVED},
         "context.platform",
@@ -304,7 +309,7 @@ BROKEN: list[tuple[Changes, str, Rule, str]] = [
     (OF_SUB_STATEMENT | {SUB + "verb/id": "ran"}, "object.verb.id", Rule.IRI, "4.3"),
     (OF_SUB_STATEMENT | {SUB + "timestamp": "soon"}, "object.timestamp", Rule.TIMESTAMP, "4.5"),
     (
-        OF_SUB_STATEMENT | {SUB + "object": AGENT},
+        OF_SUB_STATEMENT | {SUB + "object": AGENT, SUB + "context/platform": REMOVED},
         "object.context.revision",
         Rule.ACTIVITY_ONLY,
         "2.4.6",
@@ -425,6 +430,59 @@ def test_all_that_is_wrong_is_told_but_not_what_follows_from_it() -> None:
     assert sorted(one.path for one in violations(several)) == ["id", "object.objectType", "verb.id"]
 
 
+SCORE = {"scaled": 2, "raw": 9, "min": 3, "max": 1}
+IN_TWO_LISTS = {"interactionType": "choice", "scale": [], "choices": [{"id": "a"}, {"id": "a"}]}
+
+
+@pytest.mark.parametrize(
+    ("changes", "expected"),
+    [
+        (
+            {"result/score": SCORE},
+            {
+                ("result.score.scaled", Rule.SCALED),
+                ("result.score.raw", Rule.RAW_SCORE),
+                ("result.score", Rule.SCORE_RANGE),
+            },
+        ),
+        (
+            {"object/definition": IN_TWO_LISTS},
+            {
+                ("object.definition.choices", Rule.COMPONENT_IDS),
+                ("object.definition.scale", Rule.COMPONENT_LIST),
+            },
+        ),
+        (
+            VOIDING | {"object": AGENT, "authority/member/1": REMOVED},
+            {
+                ("object", Rule.VOIDING),
+                ("context.revision", Rule.ACTIVITY_ONLY),
+                ("context.platform", Rule.ACTIVITY_ONLY),
+                ("authority", Rule.AUTHORITY),
+            },
+        ),
+        (
+            {"context/contextAgents": [CONTEXT_AGENT], "context/contextGroups": [CONTEXT_GROUP]},
+            {
+                ("context.contextAgents", Rule.ONLY_IN_2_0),
+                ("context.contextGroups", Rule.ONLY_IN_2_0),
+            },
+        ),
+        (
+            TWO | {"timestamp": "2026-01-31T12:00:00", "stored": "2026-01-31T12:00:00"},
+            {
+                ("timestamp", Rule.TIMESTAMP_RFC_3339),
+                ("stored", Rule.TIMESTAMP_RFC_3339),
+            },
+        ),
+    ],
+)
+def test_of_rules_about_several_properties_all_that_are_broken_are_told(
+    changes: Changes, expected: set[tuple[str, Rule]]
+) -> None:
+    assert {(one.path, one.rule) for one in violations(changed(changes))} == expected
+
+
 def test_what_is_too_deep_is_called_so() -> None:
     assert violations(text(changed({"result/extensions": {"x:y": nested(190)}}))) == []
     (violation,) = violations(text(changed({"result/extensions": {"x:y": nested(200)}})))
@@ -441,7 +499,17 @@ def test_a_violation_is_a_sentence() -> None:
         "context.contextActivities.parent[0].id: not an absolute IRI (iri; xAPI 1.0.3 part 2, 4.3)"
     )
     (violation,) = violations(changed({"actor/objectType": "agent"}))
+    assert violation.message == "not 'Agent' or 'Group'"
+    (violation,) = violations(changed({"context/instructor/member/0/objectType": "agent"}))
     assert violation.message == "not 'Agent'"
+    (violation,) = violations(changed({"object/objectType": "activity"}))
+    assert violation.message == (
+        "not 'Activity', 'Agent', 'Group', 'StatementRef' or 'SubStatement'"
+    )
+    (violation,) = violations(
+        changed(OF_SUB_STATEMENT | {SUB + "object/objectType": "Substatement"})
+    )
+    assert violation.message == "not 'Activity', 'Agent', 'Group' or 'StatementRef'"
     (violation,) = violations("[]")
     assert str(violation).startswith("statement: of the wrong type, an object is expected (type; ")
 
