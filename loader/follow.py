@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from loader.checkers import Checkers
 from loader.errors import InputError
-from loader.ingest import ingest
+from loader.ingestion import ingest
 from loader.loads import Load
 from loader.reading import AS_IT_COMES, Reading
 from loader.reading.following import Follower, News

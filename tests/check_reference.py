@@ -19,7 +19,7 @@ from tempfile import TemporaryDirectory
 from loader.checkers import checkers
 from loader.dumps import ingest_dump
 from loader.engine import connect
-from loader.ingest import ingest
+from loader.ingestion import ingest
 from loader.loads import Load
 from loader.reading import find_sources
 from loader.schema import initialise

@@ -15,7 +15,7 @@ import pytest
 from loader.checkers import Checkers, checkers
 from loader.dumps import ingest_dump
 from loader.engine import connect
-from loader.ingest import ingest
+from loader.ingestion import ingest
 from loader.loads import Counts, Load
 from loader.reading import AS_IT_COMES, Reading, find_sources
 from loader.schema import EVENT_SINKS, initialise, is_current

@@ -18,7 +18,7 @@ from loader.errors import UsageError
 if TYPE_CHECKING:
     from clickhouse_connect.driver.client import Client
 
-    from loader.export import Exported, Selection
+    from loader.exporting import Exported, Selection
     from loader.progress import Progress
 
 STDOUT = "-"
@@ -74,7 +74,7 @@ def export(
       loader export -o learner.jsonl --actor 5509c57e-4e7b-4119-8dd9-8633f6595fa2
     """
     from loader.engine import connect
-    from loader.export import Selection, kind_of
+    from loader.exporting import Selection, kind_of
     from loader.schema import require_current
     from loader.settings import load_settings
 
@@ -109,7 +109,7 @@ def export(
 
 
 def _written(client: Client, selection: Selection, output: str, progress: Progress) -> Exported:
-    from loader.export import export_to_file, export_to_stream
+    from loader.exporting import export_to_file, export_to_stream
 
     if output == STDOUT:
         return export_to_stream(client, selection, sys.stdout.buffer, progress=progress)

@@ -199,7 +199,7 @@ def _statements(
     strict: bool,
 ) -> Iterator[Load | PassedOver]:
     from loader.engine import connect
-    from loader.ingest import ingest
+    from loader.ingestion import ingest
 
     return ingest([client, connect(settings)], sources, workers, reading, show, strict=strict)
 

@@ -12,7 +12,7 @@ from loader.cli.text import number, plural, print_json, print_table, seconds
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from loader.status import Status
+    from loader.overview import Status
 
 
 @in_plain_words()
@@ -29,8 +29,8 @@ def status(
       loader status --json | jq .reporting.behind
     """
     from loader.engine import connect
+    from loader.overview import read_status
     from loader.settings import load_settings
-    from loader.status import read_status
 
     settings = load_settings()
     found = read_status(connect(settings), settings)

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections import Counter
     from collections.abc import Sequence
 
-    from loader.validate import Finding, Validation
+    from loader.validation import Finding, Validation
 
 
 @in_plain_words("Nothing was written.")
@@ -64,7 +64,7 @@ def validate(
     from loader.checkers import checkers
     from loader.reading import Reading, find_sources, refuse_tables
     from loader.settings import load_settings
-    from loader.validate import Request, Validation, validate_sources
+    from loader.validation import Request, Validation, validate_sources
 
     limits = load_settings().limits
     sources, reading = find_sources(paths), Reading(limits=limits)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from loader.checkers import Checkers
 from loader.envelope import EPOCH
 from loader.errors import LoaderError
-from loader.ingest import ingest
+from loader.ingestion import ingest
 from loader.limits import Limits
 from loader.loads import Load
 from loader.progress import Progress

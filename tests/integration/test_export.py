@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 from pyarrow import parquet
 
 from loader.errors import LoaderError, UsageError
-from loader.export import Exported, Selection, export_to_file, export_to_stream, kind_of
+from loader.exporting import Exported, Selection, export_to_file, export_to_stream, kind_of
 from tests.conftest import Command, Warehouse
 from tests.statements import REMOVED, Statement, lines, statement, text
 

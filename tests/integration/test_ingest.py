@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 import zstandard
 
-import loader.ingest
+import loader.ingestion
 import loader.reading.inputs
 from loader.envelope import identify
 from loader.errors import LoaderError
@@ -25,7 +25,7 @@ MANY = [statement(number) for number in range(1, 201)]
 def small_chunks(monkeypatch: pytest.MonkeyPatch) -> None:
     """Chunks of about three statements, batches of about ten: many of both in small files."""
     monkeypatch.setattr(loader.reading.inputs, "CHUNK_BYTES", 1000)
-    monkeypatch.setattr(loader.ingest, "BATCH_BYTES", 3000)
+    monkeypatch.setattr(loader.ingestion, "BATCH_BYTES", 3000)
 
 
 def test_the_text_lands_as_it_came(warehouse: Warehouse) -> None:
@@ -346,4 +346,4 @@ def test_a_source_that_cannot_be_opened(warehouse: Warehouse, tmp_path: Path) ->
     sources = loader.reading.find_sources([str(path)])
     path.unlink()
     with pytest.raises(LoaderError, match=r"Cannot read .*gone.jsonl: No such file"):
-        list(loader.ingest.ingest(warehouse.clients, sources, warehouse.workers))
+        list(loader.ingestion.ingest(warehouse.clients, sources, warehouse.workers))

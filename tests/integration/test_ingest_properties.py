@@ -11,7 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-import loader.ingest
+import loader.ingestion
 import loader.reading.inputs
 from loader.reading import Format, Reading
 from tests.conftest import Warehouse, counted
@@ -71,7 +71,7 @@ def test_every_line_gets_the_verdict_of_the_rule(
     model = Model()
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(loader.reading.inputs, "CHUNK_BYTES", chunk)
-        patch.setattr(loader.ingest, "BATCH_BYTES", batch)
+        patch.setattr(loader.ingestion, "BATCH_BYTES", batch)
         for content in (first, second):
             model.counts = [0, 0, 0, 0]
             for line in content:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 from loader.loads import Counts
-from loader.status import read_status
+from loader.overview import read_status
 from tests.conftest import Command, Warehouse
 from tests.statements import lines, statement
 

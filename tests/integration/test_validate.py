@@ -11,7 +11,7 @@ import pytest
 import loader.reading.inputs
 from loader.checkers import checkers
 from loader.reading import find_sources
-from loader.validate import Request, Validation, validate_sources
+from loader.validation import Request, Validation, validate_sources
 from tests.conftest import Command, Warehouse, counted
 from tests.statements import REMOVED, lines, statement, text
 

@@ -16,7 +16,7 @@ from typing import IO, TYPE_CHECKING, Any, cast
 import zstandard
 
 from loader.errors import LoaderError, UsageError
-from loader.export.selection import Selection
+from loader.exporting.selection import Selection
 from loader.progress import Progress
 
 if TYPE_CHECKING:
