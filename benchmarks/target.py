@@ -17,7 +17,7 @@ from tests.server import Address, started_server
 
 ROOT = Path(__file__).resolve().parents[1]
 BIN = Path(sys.executable).parent
-DATABASES = ("xapi", "event_sink", "reporting", "reporting_pii")
+DATABASES = ("xapi", "event_sink", "access", "reporting", "reporting_pii")
 QUERY_SECONDS = 3600
 
 # What the engine does with the same file and the same table, and no one in between.

@@ -1,4 +1,4 @@
-"""Rows of event-sink dumps: from bytes to values of the right type, or rejects.
+"""Rows of dumps: from bytes to values of the right type, or rejects.
 
 Sources: reporting rules, "Event-sink tables"; CSV as of RFC 4180. Knows no engine.
 """
@@ -9,6 +9,7 @@ import csv
 import json
 import re
 from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime, timedelta, timezone
 from typing import Any
 from uuid import UUID
 
@@ -18,7 +19,7 @@ from loader.errors import LoaderError, UsageError
 from loader.limits import KEPT_OF_TOO_LARGE, Limits
 from loader.reading.formats import Format, format_of
 from loader.reading.json_records import JsonRecords
-from loader.schema.tables import SINK_COLUMNS, sink_type
+from loader.schema.tables import COURSE_GRANTS, DUMP_COLUMNS, MOMENT, dump_type
 
 Read = Callable[[int], bytes]
 Line = tuple[int, int, bytes]
@@ -26,10 +27,20 @@ Line = tuple[int, int, bytes]
 
 READ_BYTES = 1024 * 1024
 
+# Moments can be held until 2299. Who writes 9999-12-31 means that something has no end.
+NEVER_YEAR = 2299
+
 _BOM = b"\xef\xbb\xbf"
+_DATE = re.compile(r"\d{4}-\d\d-\d\d")
 _INTEGER = re.compile(r"[+-]?[0-9]{1,19}")
 _INTEGER_BITS = {"Int32": 32, "Int64": 64}
-_DEFAULTS: dict[str, object] = {"UUID": UUID(int=0), "Int32": 0, "Int64": 0, "String": ""}
+_DEFAULTS: dict[str, object] = {
+    "UUID": UUID(int=0),
+    "Int32": 0,
+    "Int64": 0,
+    "String": "",
+    MOMENT: None,
+}
 
 
 class _InvalidRowError(Exception):
@@ -37,7 +48,7 @@ class _InvalidRowError(Exception):
 
 
 def read_rows(read: Read, table: str, name: str, limits: Limits) -> Iterator[list[object] | Reject]:
-    """The rows of a dump in the order of `SINK_COLUMNS[table]`, or why one is none.
+    """The rows of a dump in the order of `DUMP_COLUMNS[table]`, or why one is none.
 
     `read(n)` gives the next bytes, b"" at the end; `name` is the input's, for messages.
     JSON when the content begins like JSON, else CSV. `Reject.line` counts from 0.
@@ -96,14 +107,14 @@ def _values(read: Read, limits: Limits) -> Iterator[Line]:
 
 
 def _json_rows(lines: Iterator[Line], table: str) -> Iterator[list[object] | Reject]:
-    columns = {column: sink_type(table, column) for column in SINK_COLUMNS[table]}
+    columns = {column: dump_type(table, column) for column in DUMP_COLUMNS[table]}
     for line, byte, text in lines:
         raw = text.strip()
         if not raw:
             continue
         try:
             row = json.loads(raw.decode())
-            yield _of_object(row, columns)
+            yield _of_object(row, columns, table)
         except UnicodeDecodeError as error:
             yield _reject(line, byte, raw, Reason.INVALID_UTF8, f"byte {error.start + 1}")
         except (json.JSONDecodeError, RecursionError) as error:
@@ -112,16 +123,19 @@ def _json_rows(lines: Iterator[Line], table: str) -> Iterator[list[object] | Rej
             yield _reject(line, byte, raw, Reason.INVALID_ROW, str(error))
 
 
-def _of_object(row: object, columns: dict[str, str]) -> list[object]:
+def _of_object(row: object, columns: dict[str, str], table: str) -> list[object]:
     if not isinstance(row, dict):
         raise _InvalidRowError("a row is a JSON object")
     unknown = [name for name in row if name not in columns]
     if unknown:
         raise _InvalidRowError(f"{unknown[0]}: no column of this table")
-    return [
-        _convert(name, kind, _text(row[name])) if name in row else _DEFAULTS[kind]
-        for name, kind in columns.items()
-    ]
+    return _whole(
+        {
+            name: _convert(name, kind, _text(row[name])) if name in row else _DEFAULTS[kind]
+            for name, kind in columns.items()
+        },
+        table,
+    )
 
 
 def _text(value: Any) -> str:
@@ -169,7 +183,7 @@ def _csv_rows(lines: Iterator[Line], table: str, name: str) -> Iterator[list[obj
             continue
         if names is None:
             header = _header(cells, table, name)
-            names = header or SINK_COLUMNS[table]
+            names = header or DUMP_COLUMNS[table]
             if header:
                 continue
         try:
@@ -182,7 +196,7 @@ def _csv_rows(lines: Iterator[Line], table: str, name: str) -> Iterator[list[obj
 
 def _header(cells: list[str], table: str, name: str) -> list[str] | None:
     """The column names if the first row holds them; rows of values have a UUID, names not."""
-    columns = SINK_COLUMNS[table]
+    columns = DUMP_COLUMNS[table]
     names = [cell.strip().lower() for cell in cells]
     if not any(one in columns for one in names) or any(_is_uuid(cell) for cell in cells):
         return None
@@ -202,11 +216,22 @@ def _of_cells(cells: list[str], names: Sequence[str], table: str) -> list[object
     if len(cells) != len(names):
         raise _InvalidRowError(f"{len(cells)} columns instead of {len(names)}")
     given = dict(zip(names, cells, strict=True))
-    row = []
-    for column in SINK_COLUMNS[table]:
-        kind = sink_type(table, column)
-        row.append(_convert(column, kind, given[column]) if column in given else _DEFAULTS[kind])
-    return row
+    row = {}
+    for column in DUMP_COLUMNS[table]:
+        kind = dump_type(table, column)
+        row[column] = _convert(column, kind, given[column]) if column in given else _DEFAULTS[kind]
+    return _whole(row, table)
+
+
+def _whole(row: dict[str, object], table: str) -> list[object]:
+    """The values of a row, if those that it cannot do without are there."""
+    if table == COURSE_GRANTS.name:
+        for column in ("username", "role"):
+            if not row[column]:
+                raise _InvalidRowError(f"{column}: a grant without one opens nothing")
+        if not (row["org"] or row["course_key"]):
+            raise _InvalidRowError("org, course_key: a grant names an organisation or a course")
+    return list(row.values())
 
 
 def _convert(column: str, kind: str, text: str) -> object:
@@ -218,12 +243,34 @@ def _convert(column: str, kind: str, text: str) -> object:
         if not _is_uuid(value):
             raise _InvalidRowError(f"{column}: {_shown(value)} is not a UUID")
         return UUID(value)
+    if kind == MOMENT:
+        return _moment(column, value)
     if not value:
         return 0
     limit = 2 ** (_INTEGER_BITS[kind] - 1)
     if not _INTEGER.fullmatch(value) or not -limit <= int(value) < limit:
         raise _InvalidRowError(f"{column}: {_shown(value)} is not a whole number ({kind})")
     return int(value)
+
+
+def _moment(column: str, value: str) -> datetime | None:
+    """The moment of a date and time, in UTC unless it says; of a date alone, the day's end.
+
+    None for nothing, and for what is too far away to matter.
+    """
+    if not value:
+        return None
+    try:
+        moment = datetime.fromisoformat(re.sub(r"[Zz]$", "+00:00", value))
+    except ValueError:
+        raise _InvalidRowError(f"{column}: {_shown(value)} is not a date (and time)") from None
+    if moment.year < 1970:
+        raise _InvalidRowError(f"{column}: {_shown(value)} is before 1970")
+    if moment.year >= NEVER_YEAR:
+        return None
+    if _DATE.fullmatch(value):
+        moment += timedelta(days=1)
+    return moment if moment.tzinfo else moment.replace(tzinfo=timezone.utc)
 
 
 def _is_uuid(text: str) -> bool:

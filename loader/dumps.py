@@ -1,4 +1,4 @@
-"""`loader ingest --table`: dumps of courses, blocks, tags and users into `event_sink`."""
+"""`loader ingest --table`: dumps of courses, blocks, tags, users, and who may see what."""
 
 from __future__ import annotations
 
@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING
 
 import xxhash
 
+from loader.access.grants import put_in_force
 from loader.chunks import Reject
 from loader.dump_rows import read_rows
 from loader.engine import engine_errors
 from loader.loads import INSERT_SETTINGS, Load, finish_load, insert_rejects
 from loader.progress import Progress
 from loader.reading import AS_IT_COMES, Input, Reading, Source, open_input
-from loader.schema.tables import SINK, SINK_COLUMNS
+from loader.schema.tables import ACCESS, COURSE_GRANTS, DUMP_COLUMNS, SINK
 
 if TYPE_CHECKING:
     from clickhouse_connect.driver.client import Client
@@ -29,11 +30,12 @@ def ingest_dump(
     progress: Progress = lambda _bytes, _records: None,
     reading: Reading = AS_IT_COMES,
 ) -> Load:
-    """Put the rows of one dump into `event_sink.<table>`; writes its `xapi.loads` row last.
+    """Put the rows of one dump into their table; writes its `xapi.loads` row last.
 
-    A row sent again replaces the former one. Returns what became of the rows. Raises
-    LoaderError when the source cannot be read, UsageError when its columns are not the
-    table's; rows that landed before stay.
+    In `event_sink`, a row sent again replaces the former one. Rows of `access.course_grants`
+    replace all former ones, together, when the whole dump has been read. Returns what became of
+    the rows. Raises LoaderError when the source cannot be read, UsageError when its columns are
+    not the table's; rows that landed before stay.
     """
     load = Load(source.name)
     batch = _Batch(client, load, table)
@@ -47,6 +49,8 @@ def ingest_dump(
         batch.send(content.size)
         progress(opened.position, load.counts.lines)
     load.bytes = content.size
+    if table == COURSE_GRANTS.name:
+        put_in_force(client, load)
     finish_load(client, load, content.digest.hexdigest())
     return load
 
@@ -72,7 +76,9 @@ class _Batch:
     def __init__(self, client: Client, load: Load, table: str) -> None:
         self._client = client
         self._load = load
-        self._table = table
+        self._is_of_load = table == COURSE_GRANTS.name
+        self._table = f"{ACCESS if self._is_of_load else SINK}.{table}"
+        self._columns = [*DUMP_COLUMNS[table], *(["load_id"] if self._is_of_load else [])]
         self._rows: list[list[object]] = []
         self._rejects: list[list[object]] = []
         self.first_byte = 0
@@ -83,6 +89,8 @@ class _Batch:
     def add(self, row: list[object] | Reject) -> None:
         if isinstance(row, Reject):
             self._rejects.append([row.line + 1, row.byte, row.reason.value, row.detail, row.raw])
+        elif self._is_of_load:
+            self._rows.append([*row, self._load.load_id])
         else:
             self._rows.append(row)
 
@@ -90,9 +98,9 @@ class _Batch:
         with engine_errors():
             if self._rows:
                 self._client.insert(
-                    f"{SINK}.{self._table}",
+                    self._table,
                     self._rows,
-                    column_names=SINK_COLUMNS[self._table],
+                    column_names=self._columns,
                     settings=INSERT_SETTINGS,
                 )
             if self._rejects:

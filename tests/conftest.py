@@ -20,7 +20,15 @@ from loader.loads import Counts, Load
 from loader.reading import AS_IT_COMES, Reading, find_sources
 from loader.schema import EVENT_SINKS, initialise, is_current
 from loader.schema.references import NAMES as REFERENCES
-from loader.schema.tables import PULLS, RAW, RAW_TABLES, RESOLVED_REJECTS, SINK
+from loader.schema.tables import (
+    ACCESS,
+    ACCESS_TABLES,
+    PULLS,
+    RAW,
+    RAW_TABLES,
+    RESOLVED_REJECTS,
+    SINK,
+)
 from loader.settings import Settings
 from tests.lrs import TestLrs, running_lrs
 from tests.server import running_server
@@ -35,8 +43,12 @@ PUBLISHED_DATABASES = ("reporting", "reporting_pii")
 OURS = {
     RAW: {table.name for table in (*RAW_TABLES, PULLS, RESOLVED_REJECTS)},
     SINK: set(EVENT_SINKS),
+    ACCESS: {table.name for table in ACCESS_TABLES},
 }
-KEPT = {(RAW, name) for name in ("schema_versions", "statement_ids_mv", *REFERENCES)}
+KEPT = {
+    *((RAW, name) for name in ("schema_versions", "statement_ids_mv", *REFERENCES)),
+    (ACCESS, "current_course_grants"),
+}
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -214,7 +226,7 @@ def empty(client: Client, settings: Settings) -> None:
         initialise(client, settings)
     found = client.query(
         "SELECT database, name, engine, total_rows FROM system.tables "
-        f"WHERE database IN ('{RAW}', '{SINK}')"
+        f"WHERE database IN ('{RAW}', '{SINK}', '{ACCESS}')"
     ).result_rows
     for database, name, kind, rows in found:
         if (database, name) in KEPT:
@@ -280,7 +292,7 @@ def command(request: pytest.FixtureRequest, tmp_path: Path) -> Command:
         return Command({"WAREHOUSE_PATH": str(tmp_path / "warehouse")}, tmp_path)
     settings: Settings = request.getfixturevalue("server")
     client = connect(settings)
-    for database in (RAW, SINK, *PUBLISHED_DATABASES):
+    for database in (RAW, SINK, ACCESS, *PUBLISHED_DATABASES):
         client.command(f"DROP DATABASE IF EXISTS {database} SYNC")
     client.close()
     return Command(environment(settings), tmp_path)

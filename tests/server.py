@@ -35,7 +35,7 @@ QUERY_LOG = "<query_log><database>system</database><table>query_log</table></que
 
 # On a server that is not ours, this database says that its warehouse may be overwritten.
 TEST_SERVER_MARK = "xapi_warehouse_tests"
-WAREHOUSE_DATABASES = ("xapi", "event_sink", "reporting", "reporting_pii")
+WAREHOUSE_DATABASES = ("xapi", "event_sink", "access", "reporting", "reporting_pii")
 
 
 class Address(NamedTuple):

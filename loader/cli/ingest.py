@@ -42,8 +42,8 @@ def ingest(
         str | None,
         typer.Option(
             metavar="NAME",
-            help="The files are dumps of this event-sink table: course_overviews, "
-            "course_blocks, user_profile, external_id, tag, taxonomy or object_tag.",
+            help="The files are dumps of this table: course_overviews, course_blocks, "
+            "user_profile, external_id, tag, taxonomy, object_tag or course_grants.",
         ),
     ] = None,
     format_: Annotated[
@@ -95,7 +95,8 @@ def ingest(
 
     With --table, the files are dumps as Open edX sends them: CSV, with a header (columns in any
     order, missing ones stay empty) or without one (all columns in their order), or JSON, one
-    object a row. Rows with a broken id or number are rejected.
+    object a row. Rows with a broken id or number are rejected. A dump of course_grants says who
+    may see which course, and replaces the former one whole (docs/access.md).
 
     The first file that cannot be read ends the command; what was loaded before it stays.
 
@@ -112,6 +113,7 @@ def ingest(
       zcat statements.jsonl.gz | loader ingest -
       loader ingest --validation strict statements.jsonl
       loader ingest --table course_blocks course_blocks.csv
+      loader ingest --table course_grants grants.csv
       loader ingest --follow /var/log/lms/xapi/
       loader ingest --json statements.jsonl | jq .rejected
     """
@@ -129,7 +131,9 @@ def ingest(
         _follow(paths, settings, reading, interval, validation == "strict", as_json)
         return
     sources = find_sources(paths, table=table)
-    if not table:
+    if table:
+        _refuse_several(sources, table)
+    else:
         refuse_tables(sources, reading)
     with ExitStack() as stack:
         workers = stack.enter_context(checkers())
@@ -161,13 +165,24 @@ def _exit(outcome: Outcome) -> None:
 
 def _refuse_with(table: str, options: dict[str, bool]) -> None:
     """Raises UsageError for a table that is not there, or an option that is not for tables."""
-    from loader.schema import EVENT_SINKS
+    from loader.schema import DUMP_COLUMNS
 
-    if table not in EVENT_SINKS:
-        raise UsageError(f"There is no table {table}: --table is one of {', '.join(EVENT_SINKS)}.")
+    if table not in DUMP_COLUMNS:
+        raise UsageError(f"There is no table {table}: --table is one of {', '.join(DUMP_COLUMNS)}.")
     for option, is_given in options.items():
         if is_given:
             raise UsageError(f"{option} is for statements, not for the rows of a --table.")
+
+
+def _refuse_several(sources: Sequence[Source], table: str) -> None:
+    """Raises UsageError for several files of which the last would take the others' place."""
+    from loader.schema.tables import COURSE_GRANTS
+
+    if table == COURSE_GRANTS.name and len(sources) > 1:
+        raise UsageError(
+            f"These are {len(sources)} files, and a dump of {table} replaces the former one whole: "
+            "name one file that has all grants."
+        )
 
 
 def _follow(

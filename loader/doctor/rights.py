@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from loader.doctor.check import Check, failed, ok
 from loader.forget.tables import PUBLISHED
-from loader.schema.tables import RAW, SINK
+from loader.schema.tables import ACCESS, RAW, SINK
 
 if TYPE_CHECKING:
     from clickhouse_connect.driver.client import Client
@@ -22,6 +22,7 @@ _BUILDER = (*_WRITER, "TRUNCATE", "DROP TABLE", "DROP VIEW")
 LOADER_RIGHTS: Rights = {
     f"{RAW}.*": _WRITER,
     f"{SINK}.*": _WRITER,
+    f"{ACCESS}.*": _WRITER,
     "system.*": ("SELECT",),  # `loader forget` waits for changes, `loader doctor` looks around
     "*": ("TABLE ENGINE",),
 }

@@ -92,6 +92,11 @@ def create_table(table: Table, settings: Settings) -> list[str]:
         options = (*table.settings, ("non_replicated_deduplication_window", window))
         return [_create(f"{table.database}.{table.name}", table, table.engine, options)]
     cluster = f" ON CLUSTER `{settings.cluster}`"
+    if not table.sharding_key:
+        # One path for all shards: each node is a replica of the whole.
+        path = f"'/clickhouse/tables/{table.database}/{table.name}', '{{shard}}_{{replica}}'"
+        engine = f"Replicated{table.engine}({path})"
+        return [_create(f"{table.database}.{table.name}", table, engine, table.settings, cluster)]
     local = f"{table.database}.{table.name}_local"
     options = (*table.settings, ("replicated_deduplication_window", window))
     return [
@@ -107,9 +112,10 @@ def _create(
 ) -> str:
     partition = f" PARTITION BY {table.partition_by}" if table.partition_by else ""
     written = ", ".join(f"{key} = {value}" for key, value in options)
+    settings = f" SETTINGS {written}" if written else ""
     return (
         f"CREATE TABLE IF NOT EXISTS {name}{cluster} ({table.columns}) ENGINE = {engine}"
-        f"{partition} ORDER BY {table.order_by} SETTINGS {written}"
+        f"{partition} ORDER BY {table.order_by}{settings}"
     )
 
 
@@ -177,6 +183,18 @@ def _resolved_rejects(settings: Settings) -> list[str]:
     ]
 
 
+def _course_grants(settings: Settings) -> list[str]:
+    cluster = f" ON CLUSTER `{settings.cluster}`" if settings.target is Target.CLUSTER else ""
+    made = [
+        statement for table in tables.ACCESS_TABLES for statement in create_table(table, settings)
+    ]
+    return [
+        *made,
+        f"CREATE VIEW IF NOT EXISTS {tables.ACCESS}.current_course_grants{cluster} "
+        f"AS {tables.CURRENT_COURSE_GRANTS}",
+    ]
+
+
 # Numbered by their place, never changed once released: a later change is a later step.
 STEPS: tuple[tuple[str, Step], ...] = (
     ("raw statements, rejects and loads", _raw_tables),
@@ -186,4 +204,5 @@ STEPS: tuple[tuple[str, Step], ...] = (
     ("statements counted by the moment they landed", _arrivals_projection),
     ("how far each LRS was pulled", _pulls),
     ("rejects that were resolved", _resolved_rejects),
+    ("who may see which course", _course_grants),
 )

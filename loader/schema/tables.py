@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 RAW = "xapi"
 SINK = "event_sink"
-DATABASES = (RAW, SINK)
+ACCESS = "access"
+DATABASES = (RAW, SINK, ACCESS)
 
 # Tokens of the loader's inserts are remembered for this many inserts.
 DEDUPLICATION_WINDOW = 10_000
@@ -14,7 +15,10 @@ DEDUPLICATION_WINDOW = 10_000
 
 @dataclass(frozen=True)
 class Table:
-    """One table; `sharding_key` says on which shard a row of a cluster lives."""
+    """One table; `sharding_key` says on which shard a row of a cluster lives.
+
+    Without one, all rows are on each node.
+    """
 
     database: str
     name: str
@@ -193,7 +197,13 @@ SINK_COLUMNS: dict[str, tuple[str, ...]] = {
     name: tuple(columns.split()) for name, columns in _COLUMN_NAMES.items()
 }
 
-_SINK_TYPES = {"dump_id": "UUID", "external_user_id": "UUID", "order": "Int32"}
+MOMENT = "Nullable(DateTime64(6, 'UTC'))"
+_SINK_TYPES = {
+    "dump_id": "UUID",
+    "external_user_id": "UUID",
+    "order": "Int32",
+    "until": MOMENT,  # of a grant: the other tables keep their dates as text
+}
 _SINK_INTEGERS = {
     "user_profile": {"id", "user_id"},
     "external_id": {"user_id"},
@@ -212,15 +222,15 @@ _SINK_KEYS = {
 }
 
 
-def sink_type(table: str, column: str) -> str:
-    """The ClickHouse type of a column of an event-sink table."""
+def dump_type(table: str, column: str) -> str:
+    """The ClickHouse type of a column of a table that dumps are loaded into."""
     if column in _SINK_INTEGERS.get(table, ()):
         return "Int64"
     return _SINK_TYPES.get(column, "String")
 
 
 def _sink(name: str) -> Table:
-    columns = ", ".join(f"`{column}` {sink_type(name, column)}" for column in SINK_COLUMNS[name])
+    columns = ", ".join(f"`{column}` {dump_type(name, column)}" for column in SINK_COLUMNS[name])
     return Table(
         SINK,
         name,
@@ -233,3 +243,45 @@ def _sink(name: str) -> Table:
 
 
 EVENT_SINKS = {name: _sink(name) for name in SINK_COLUMNS}
+
+# Who may see which course: all rows of the load that `grant_loads` has last, and no others. A
+# dump replaces the former one whole at the moment in which its load is written there.
+COURSE_GRANTS = Table(
+    ACCESS,
+    "course_grants",
+    f"""
+    username String,
+    org String,
+    course_key String,
+    role LowCardinality(String),
+    until {MOMENT},
+    load_id UUID,
+    received_at DateTime64(6, 'UTC') DEFAULT now64(6)
+    """,
+    engine="MergeTree",
+    order_by="(username, org, course_key)",
+    sharding_key="",
+    partition_by="load_id",
+)
+GRANT_LOADS = Table(
+    ACCESS,
+    "grant_loads",
+    "load_id UUID, finished_at DateTime64(6, 'UTC') DEFAULT now64(6)",
+    engine="MergeTree",
+    order_by="finished_at",
+    sharding_key="",
+)
+ACCESS_TABLES = (COURSE_GRANTS, GRANT_LOADS)
+
+# A grant that names no course opens all courses of its organisation.
+CURRENT_COURSE_GRANTS = f"""
+SELECT username, org, course_key, role, until
+FROM {ACCESS}.course_grants
+WHERE
+    load_id IN (SELECT argMax(load_id, finished_at) FROM {ACCESS}.grant_loads)
+    AND (until IS NULL OR until > now64(6, 'UTC'))
+"""
+
+DUMP_COLUMNS = SINK_COLUMNS | {
+    COURSE_GRANTS.name: ("username", "org", "course_key", "role", "until"),
+}

@@ -15,6 +15,7 @@ from loader.doctor.engine import GIB, clocks, room
 from loader.doctor.examine import folder
 from loader.doctor.rights import DBT_RIGHTS, LOADER_RIGHTS, Rights
 from loader.schema.migrate import STEPS
+from loader.schema.tables import DATABASES
 from loader.settings import Settings, Target
 from tests.conftest import Command, Warehouse, environment, settings_of
 from tests.reporting import dbt
@@ -253,7 +254,7 @@ def user(name: str, *rights: Rights) -> str:
     )
 
 
-READER_RIGHTS: Rights = {"xapi.*": ("SELECT",), "event_sink.*": ("SELECT",)}
+READER_RIGHTS: Rights = {f"{name}.*": ("SELECT",) for name in DATABASES}
 
 
 def test_the_rights_that_are_asked_for_are_those_that_it_takes(tmp_path: Path) -> None:

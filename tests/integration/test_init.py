@@ -34,7 +34,7 @@ def drop_everything(warehouse: Warehouse) -> None:
 def tables(warehouse: Warehouse) -> set[str]:
     found = warehouse.rows(
         "SELECT database || '.' || name FROM system.tables "
-        "WHERE database IN ('xapi', 'event_sink') AND name NOT LIKE '.inner%'"
+        "WHERE database IN ('xapi', 'event_sink', 'access') AND name NOT LIKE '.inner%'"
     )
     return {name for (name,) in found}
 
@@ -59,6 +59,7 @@ def test_from_nothing_to_current(bare: Warehouse) -> None:
     assert tables(bare) == {
         *(f"xapi.{name}" for name in raw | {"schema_versions", *NAMES}),
         *(f"event_sink.{name}" for name in EVENT_SINKS),
+        *(f"access.{name}" for name in ("course_grants", "grant_loads", "current_course_grants")),
     }
 
 
