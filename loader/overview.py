@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from loader.engine import engine_errors
 from loader.loads import Counts
+from loader.rejects.selection import Wanted
+from loader.rejects.summary import summary_of
 from loader.schema import EVENT_SINKS, is_current
 from loader.schema.tables import RAW, SINK
 from loader.settings import Settings
@@ -64,7 +66,7 @@ class Status:
     loads: int = 0
     totals: Counts = field(default_factory=Counts)
     last_loads: tuple[FinishedLoad, ...] = ()
-    rejects: dict[str, int] = field(default_factory=dict)  # by reason, the most first
+    rejects: dict[str, int] = field(default_factory=dict)  # unresolved, by reason, the most first
     dumps: dict[str, int] = field(default_factory=dict)  # rows by event-sink table
     reporting: Reporting = Reporting()
 
@@ -144,11 +146,7 @@ def _last_loads(client: Client) -> tuple[FinishedLoad, ...]:
 
 
 def _rejects(client: Client) -> dict[str, int]:
-    answer = client.query(
-        f"SELECT reason, count() AS lines FROM {RAW}.rejected_statements "
-        "GROUP BY reason ORDER BY lines DESC, reason"
-    )
-    return {row[0]: row[1] for row in answer.result_rows}
+    return {one.reason: one.lines for one in summary_of(client, Wanted())}
 
 
 def _dumps(client: Client) -> dict[str, tuple[int, datetime]]:

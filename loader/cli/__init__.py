@@ -19,6 +19,7 @@ from loader.cli.ingest import ingest
 from loader.cli.init import init
 from loader.cli.outcome import Debugging
 from loader.cli.pull import pull
+from loader.cli.rejects import rejects
 from loader.cli.status import status
 from loader.cli.validate import validate
 
@@ -35,6 +36,7 @@ app.command(short_help="Land statements, or dumps of courses and users.")(ingest
 app.command(short_help="Land what an LRS has stored since the last pull.")(pull)
 app.command(short_help="Say what is wrong with statements; needs no warehouse.")(validate)
 app.command(short_help="Show what is in the warehouse and what to do next.")(status)
+app.add_typer(rejects, name="rejects", short_help="See to lines that could not land.")
 app.command(short_help="Look whether everything is in place; say what to do.")(doctor)
 app.command(short_help="Write statements into a file, as they landed.")(export)
 app.command(short_help="Remove all that there is of a learner, and prove it.")(forget)

@@ -50,7 +50,7 @@ def _print(found: Status) -> None:
     typer.echo(f"Loads       {_totals(found)}")
     if found.rejects:
         reasons = ", ".join(f"{number(count)} {reason}" for reason, count in found.rejects.items())
-        typer.echo(f"Rejects     {reasons} (all in xapi.rejected_statements)")
+        typer.echo(f"Rejects     {reasons} (`loader rejects list`)")
     typer.echo(f"Reports     {_reporting(found)}")
     _print_loads(found)
     typer.echo("\nDumps")

@@ -104,11 +104,11 @@ def print_next() -> None:
 
 
 def print_rejects(rejects: Sequence[StoredReject], count: int) -> None:
-    typer.echo(f"{plural(count, 'line')} did not land and can be read, with the reason, in")
+    """The first lines that did not land, and how to see to them."""
+    first = "" if count == len(rejects) else f" The first {len(rejects)}:"
     typer.echo(
-        "xapi.rejected_statements:"
-        if count == len(rejects)
-        else (f"xapi.rejected_statements. The first {len(rejects)}:")
+        f"{plural(count, 'line')} did not land; `loader rejects` lists, mends and retries them."
+        + first
     )
     for one in rejects:
         typer.echo(f"  {one.source}, line {one.line}: {one.reason} ({one.detail})")

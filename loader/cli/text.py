@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import typer
+
+if TYPE_CHECKING:
+    from datetime import datetime
 
 
 def print_table(head: Sequence[str], rows: Sequence[Sequence[str]], indent: str = "") -> None:
@@ -22,6 +26,11 @@ def print_table(head: Sequence[str], rows: Sequence[Sequence[str]], indent: str 
 def print_json(value: object) -> None:
     """One object on one line of stdout."""
     typer.echo(json.dumps(value, ensure_ascii=False, default=str))
+
+
+def iso(moment: datetime | None) -> str | None:
+    """A moment in UTC as ISO 8601, or nothing."""
+    return f"{moment.replace(tzinfo=None).isoformat()}Z" if moment else None
 
 
 def number(value: int) -> str:

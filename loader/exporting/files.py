@@ -5,19 +5,19 @@ from __future__ import annotations
 import bz2
 import gzip
 import lzma
-import os
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any, cast
+from typing import IO, TYPE_CHECKING, Any
 
 import zstandard
 
 from loader.errors import LoaderError, UsageError
 from loader.exporting.selection import Selection
 from loader.progress import Progress
+from loader.written import written_whole
 
 if TYPE_CHECKING:
     from clickhouse_connect.driver.client import Client
@@ -78,7 +78,7 @@ def export_to_file(
     kind = kind_of(path)
     pack = _PACKERS.get(path.suffix.lower())
     try:
-        with _written_whole(path) as file, ExitStack() as stack:
+        with written_whole(path) as file, ExitStack() as stack:
             content = stack.enter_context(pack(file)) if pack else file
             return export_to_stream(client, selection, content, kind, progress)
     except OSError as error:
@@ -146,19 +146,3 @@ def _grouped(blocks: Iterator[list[Any]]) -> Iterator[list[Any]]:
             group, size = [], 0
     if group:
         yield group
-
-
-@contextmanager
-def _written_whole(path: Path) -> Iterator[IO[bytes]]:
-    """A file that takes its name when it is complete; a pipe or device is written as it is."""
-    if path.exists() and not path.is_file():
-        with path.open("wb") as file:
-            yield file
-        return
-    unfinished = path.with_name(f".{path.name}.{os.getpid()}.part")
-    try:
-        with unfinished.open("wb") as file:
-            yield cast("IO[bytes]", file)
-        unfinished.replace(path)
-    finally:
-        unfinished.unlink(missing_ok=True)

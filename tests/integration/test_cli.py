@@ -55,7 +55,7 @@ def test_rejects_and_conflicts_are_exit_code_3_and_shown(command: Command) -> No
     (command.folder / "faulty.jsonl").write_bytes(FAULTY)
     done = command("ingest", "faulty.jsonl")
     assert done.returncode == 3
-    assert "2 lines did not land and can be read, with the reason, in" in done.stdout
+    assert "2 lines did not land; `loader rejects` lists, mends and retries them.\n" in done.stdout
     assert "  faulty.jsonl, line 11: invalid_json (key must be a string" in done.stdout
     conflict = "has landed before with other content"
     told = f"  faulty.jsonl, line 12: id_conflict (00000000-0000-0000-0000-000000000003 {conflict})"

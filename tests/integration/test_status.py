@@ -126,7 +126,7 @@ def test_the_screen(command: Command) -> None:
     assert "Statements  2, from 2026-01-01 00:00:00 to 2026-02-01 00:00:00\n" in done.stdout
     expected = "1 of 3 lines: 2 landed, 0 duplicates, 0 conflicts, 1 rejected"
     assert f"Loads       {expected}\n" in done.stdout
-    assert "Rejects     1 invalid_json (all in xapi.rejected_statements)\n" in done.stdout
+    assert "Rejects     1 invalid_json (`loader rejects list`)\n" in done.stdout
     assert "Reports     never built\n" in done.stdout
     assert done.stdout.endswith("Next: `dbt run` brings the reports up to date.\n")
     told = json.loads(command("status", "--json").stdout)
