@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import sys
 import threading
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
@@ -74,7 +75,7 @@ class Checkers:
     ) -> Future[Checked]:
         with self._opening:  # several sources are read at once
             pool = self._pool or self._open()
-        with _interrupts_for_us_alone():
+        with _interrupts_for_us_alone(), _without_main():
             return pool.submit(check, chunk, job)
 
     def _open(self) -> ProcessPoolExecutor:
@@ -82,7 +83,7 @@ class Checkers:
         self._pool = ProcessPoolExecutor(
             self._workers, mp_context=get_context("spawn"), initializer=_end_with_parent
         )
-        with _interrupts_for_us_alone():
+        with _interrupts_for_us_alone(), _without_main():
             self._pool.submit(os.getpid)  # the first task starts all processes
         return self._pool
 
@@ -100,6 +101,21 @@ def _interrupts_for_us_alone() -> Iterator[None]:
         yield
     finally:
         signal.pthread_sigmask(signal.SIG_SETMASK, former)
+
+
+@contextmanager
+def _without_main() -> Iterator[None]:
+    """A worker that begins here does not run the script that called us, which would call us."""
+    main = sys.modules["__main__"]
+    hidden = {"__spec__": None, "__file__": None}
+    usual = {name: getattr(main, name) for name in hidden if hasattr(main, name)}
+    vars(main).update(hidden)
+    try:
+        yield
+    finally:
+        for name in hidden.keys() - usual.keys():
+            delattr(main, name)
+        vars(main).update(usual)
 
 
 def _end_with_parent() -> None:

@@ -54,6 +54,35 @@ class Settings(BaseSettings):
             raise ValueError("CLICKHOUSE_CLUSTER: the cluster target needs the cluster's name")
         return self
 
+    @classmethod
+    def embedded(cls, path: str | Path = ".warehouse") -> Self:
+        """The warehouse in a folder of this machine, whatever the environment says."""
+        return cls.model_validate({"WAREHOUSE_TARGET": Target.EMBEDDED, "WAREHOUSE_PATH": path})
+
+    @classmethod
+    def server(
+        cls,
+        host: str,
+        port: int | None = None,
+        user: str = "default",
+        password: str = "",
+        secure: bool = False,
+    ) -> Self:
+        """The warehouse on a ClickHouse server, whatever the environment says.
+
+        The port is that of HTTP(S); without one, the usual.
+        """
+        return cls.model_validate(
+            {
+                "WAREHOUSE_TARGET": Target.SERVER,
+                "CLICKHOUSE_HOST": host,
+                "CLICKHOUSE_PORT": port,
+                "CLICKHOUSE_USER": user,
+                "CLICKHOUSE_PASSWORD": password,
+                "CLICKHOUSE_SECURE": secure,
+            }
+        )
+
     @property
     def http_port(self) -> int:
         """The HTTP(S) port: as set, else ClickHouse's usual one."""

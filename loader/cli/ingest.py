@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from loader.cli.outcome import WITH_REJECTS, in_plain_words, report
+from loader.cli.dry_run import foresee_sources
+from loader.cli.outcome import in_plain_words
 from loader.cli.prepare import prepare
 from loader.cli.progress import display
-from loader.cli.summary import Outcome, as_object, gather, print_summary
+from loader.cli.summary import as_object, end, gather, print_summary
 from loader.cli.text import print_json
 from loader.errors import UsageError
 
@@ -56,6 +57,10 @@ def ingest(
             help="Which statements land: those with what the reports need, or valid ones."
         ),
     ] = "envelope",
+    dry_run: Annotated[
+        bool,
+        typer.Option("--dry-run", help="Say what would become of every line; write nothing."),
+    ] = False,
     follow: Annotated[
         bool,
         typer.Option(
@@ -100,6 +105,10 @@ def ingest(
 
     The first file that cannot be read ends the command; what was loaded before it stays.
 
+    With --dry-run, every line gets the verdict that it would get, compared with what is in the
+    warehouse, and nothing is written: no statement, no reject, no table. Meanwhile it takes as
+    much room in the temporary folder as the statements are large.
+
     With --follow, files and folders of this machine are looked at again and again: lines land
     as soon as they are whole, other files when they no longer change, until Ctrl-C. A file may
     be renamed, cut off or replaced meanwhile, as logs are.
@@ -111,6 +120,7 @@ def ingest(
       loader ingest xapi_events_all.parquet xapi_events_all.csv.zst
       loader ingest s3://bucket/xapi/ https://lrs.example/export.jsonl.gz
       zcat statements.jsonl.gz | loader ingest -
+      loader ingest --dry-run exports/
       loader ingest --validation strict statements.jsonl
       loader ingest --table course_blocks course_blocks.csv
       loader ingest --table course_grants grants.csv
@@ -123,12 +133,15 @@ def ingest(
     from loader.reading import Format, Reading, find_sources, refuse_tables
     from loader.settings import load_settings
 
+    strict = validation == "strict"
     if table:
-        _refuse_with(table, {"--validation": validation == "strict", "--follow": follow})
+        _refuse_with(table, {"--validation": strict, "--follow": follow})
+    if follow and dry_run:
+        raise UsageError("--follow goes on landing what comes, and --dry-run lands nothing.")
     settings = load_settings()
     reading = Reading(None if format_ == "auto" else Format(format_), settings.limits)
     if follow:
-        _follow(paths, settings, reading, interval, validation == "strict", as_json)
+        _follow(paths, settings, reading, interval, strict, as_json)
         return
     sources = find_sources(paths, table=table)
     if table:
@@ -139,13 +152,15 @@ def ingest(
         workers = stack.enter_context(checkers())
         if not table:
             workers.start(sources)
+        if dry_run:
+            foresee_sources(settings, sources, workers, table, reading, strict, as_json)
+            return
         client = connect(settings)
         prepare(client, settings)
         show = stack.enter_context(display()).start
         if table:
             results = _dumps(client, sources, table, reading, show)
         else:
-            strict = validation == "strict"
             results = _statements(client, settings, sources, workers, reading, show, strict)
         outcome = gather(results)
     if as_json:
@@ -153,14 +168,7 @@ def ingest(
     elif outcome.loads or outcome.passed_over:
         rejects = first_rejects(client, outcome.loads, SHOWN_REJECTS)
         print_summary(outcome, rejects, what="row" if table else "statement")
-    _exit(outcome)
-
-
-def _exit(outcome: Outcome) -> None:
-    if outcome.failure:
-        raise typer.Exit(report(outcome.failure))
-    if any(load.counts.rejected or load.counts.conflicts for load in outcome.loads):
-        raise typer.Exit(WITH_REJECTS)
+    end(outcome)
 
 
 def _refuse_with(table: str, options: dict[str, bool]) -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
+from loader.cli.outcome import WITH_REJECTS, report
 from loader.cli.text import number, plural, print_table, seconds
 from loader.errors import LoaderError
 
@@ -49,6 +50,14 @@ def gather(results: Iterable[Load | PassedOver]) -> Outcome:
     return outcome
 
 
+def end(outcome: Outcome) -> None:
+    """Leave with the exit code that belongs to an outcome, saying what went wrong."""
+    if outcome.failure:
+        raise typer.Exit(report(outcome.failure))
+    if any(load.counts.rejected or load.counts.conflicts for load in outcome.loads):
+        raise typer.Exit(WITH_REJECTS)
+
+
 def as_object(outcome: Outcome) -> dict[str, Any]:
     """The counts of a call and of each of its files, for `--json`."""
     files = [
@@ -71,15 +80,7 @@ def print_summary(
 ) -> None:
     """A line a source, the sum, the first lines that did not land, and what to do next."""
     loads, took = outcome.loads, outcome.seconds
-    rows = [
-        (load.source, *map(number, counts_of([load]).values()), seconds(load.seconds))
-        for load in loads
-    ]
-    counts = counts_of(loads)
-    if len(loads) > 1:
-        rows.append(("total", *map(number, counts.values()), seconds(took)))
-    print_table((source, "lines", *COUNTED, "time"), rows)
-    typer.echo()
+    counts = print_counts(outcome, source)
     rate = f", {counts['lines'] / took:,.0f} a second" if took and counts["lines"] else ""
     typer.echo(f"{plural(counts['lines'], what)} in {seconds(took)}{rate}.")
     untimed = sum(load.untimed for load in loads)
@@ -92,10 +93,25 @@ def print_summary(
         if load.grew:
             typer.echo(f"{load.source} grew meanwhile: load it again, or with --follow.")
     if outcome.passed_over:
-        _print_passed_over(outcome.passed_over)
+        print_passed_over(outcome.passed_over)
     if rejects:
         print_rejects(rejects, counts["conflicts"] + counts["rejected"])
     print_next()
+
+
+def print_counts(outcome: Outcome, source: str) -> dict[str, int]:
+    """A line a source, and the sum; returns the sum."""
+    loads = outcome.loads
+    rows = [
+        (load.source, *map(number, counts_of([load]).values()), seconds(load.seconds))
+        for load in loads
+    ]
+    counts = counts_of(loads)
+    if len(loads) > 1:
+        rows.append(("total", *map(number, counts.values()), seconds(outcome.seconds)))
+    print_table((source, "lines", *COUNTED, "time"), rows)
+    typer.echo()
+    return counts
 
 
 def print_next() -> None:
@@ -110,11 +126,17 @@ def print_rejects(rejects: Sequence[StoredReject], count: int) -> None:
         f"{plural(count, 'line')} did not land; `loader rejects` lists, mends and retries them."
         + first
     )
+    print_lines(rejects)
+
+
+def print_lines(rejects: Sequence[StoredReject]) -> None:
+    """Lines that did not land, each with its place and the reason."""
     for one in rejects:
         typer.echo(f"  {one.source}, line {one.line}: {one.reason} ({one.detail})")
 
 
-def _print_passed_over(names: Sequence[str]) -> None:
+def print_passed_over(names: Sequence[str]) -> None:
+    """Files of folders and archives that hold no statements."""
     shown = ", ".join(names[:SHOWN_NAMES]) + (", …" if len(names) > SHOWN_NAMES else "")
     typer.echo(f"Passed over {plural(len(names), 'file')} without statements: {shown}")
 
