@@ -11,6 +11,7 @@ import itertools
 import mmap
 import os
 from array import array
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from uuid import UUID
@@ -18,8 +19,9 @@ from uuid import UUID
 import xxhash
 
 from loader.chunks import Chunk, Reject, records_of
-from loader.envelope import Reason, Rejection, examine_usual
+from loader.envelope import Reason, Rejection
 from loader.limits import KEPT_OF_TOO_LARGE, PARSER_NESTING, Limits
+from loader.usual import Usual, examine_usual
 from loader.verdicts import verdicts_on
 
 
@@ -67,43 +69,25 @@ def check(chunk: Chunk, job: Job) -> Checked:
     data = chunk.read()
     found = records_of(data, chunk)
     lines, offsets, rejects = found.lines, found.offsets, found.rejects
-    longest = 0 if job.strict or job.limits.nesting < PARSER_NESTING else job.limits.statement_bytes
-    ids: list[str] = []
-    times = array("q")
-    good: list[bytes] = []
-    numbers = array("Q")
-    untimed = 0
-    # One turn of this loop is what a statement costs: see docs/decisions/0002.
-    for number, record in enumerate(found.texts):
-        text = record.strip()
-        if not text:
-            continue
-        usual = examine_usual(text) if len(text) <= longest else None
-        if usual is not None:
-            ids.append(usual[0])
-            times.append(usual[1])
-            good.append(text)
-            numbers.append(number)
-            continue
-        for inner, verdict in verdicts_on(text, job.limits, job.strict):
-            if isinstance(verdict, Rejection):
-                kept = inner[:KEPT_OF_TOO_LARGE] if verdict.reason is Reason.TOO_LARGE else inner
-                place = (lines[number], offsets[number])
-                rejects.append(Reject(*place, verdict.reason, verdict.detail, kept))
-                continue
-            identifier, time = verdict
-            if time is None:
-                untimed += 1
-                time = job.loaded_at
-            ids.append(identifier)
-            times.append(time)
-            good.append(inner)
-            numbers.append(number)
-    packed_ids = bytes.fromhex("".join(ids).replace("-", ""))
-    block, texts_at = write_block(job, packed_ids, times, good) if good else (None, 0)
+    texts = list(map(bytes.strip, found.texts))
+    numbers: Sequence[int] = [number for number, text in enumerate(texts) if text]
+    if len(numbers) < len(texts):
+        texts = [text for text in texts if text]
+    # All of a chunk at once: see docs/loading-speed.md for what a statement costs.
+    usual = examine_usual(texts, _longest_usual(job))
+    ids, times, untimed = usual.ids, array("q", usual.times), 0
+    if usual.others:
+        good = _with_others(texts, usual, job)
+        rejects += [
+            Reject(lines[numbers[number]], offsets[numbers[number]], why.reason, why.detail, text)
+            for number, text, why in good.rejected
+        ]
+        numbers = [numbers[number] for number in good.numbers]
+        ids, times, texts, untimed = b"".join(good.ids), good.times, good.texts, good.untimed
+    block, texts_at = write_block(job, ids, times, texts) if texts else (None, 0)
     rows = Rows(
         block,
-        packed_ids,
+        ids,
         times,
         texts_at,
         lines=array("Q", map(lines.__getitem__, numbers)),
@@ -111,6 +95,51 @@ def check(chunk: Chunk, job: Job) -> Checked:
     )
     digest = xxhash.xxh3_128_digest(data)
     return Checked(rows, rejects, untimed, chunk.size, found.line_ends, digest)
+
+
+def _longest_usual(job: Job) -> int:
+    """The bytes of a statement for which the envelope is all that there is to examine."""
+    needs_more = job.strict or job.limits.nesting < PARSER_NESTING
+    return 0 if needs_more else job.limits.statement_bytes
+
+
+@dataclass
+class _Good:
+    """Statements that may land, as columns, and what was rejected among them."""
+
+    numbers: list[int] = field(default_factory=list)
+    ids: list[bytes] = field(default_factory=list)
+    times: array[int] = field(default_factory=lambda: array("q"))
+    texts: list[bytes] = field(default_factory=list)
+    untimed: int = 0
+    rejected: list[tuple[int, bytes, Rejection]] = field(default_factory=list)
+
+    def add(self, number: int, identifier: bytes, time: int, text: bytes) -> None:
+        self.numbers.append(number)
+        self.ids.append(identifier)
+        self.times.append(time)
+        self.texts.append(text)
+
+
+def _with_others(texts: Sequence[bytes], usual: Usual, job: Job) -> _Good:
+    """All texts in their order: the usual ones as they are, the others looked at one by one."""
+    good = _Good()
+    others = set(usual.others)
+    row = 0
+    for number, text in enumerate(texts):
+        if number not in others:
+            good.add(number, usual.ids[row * 16 : row * 16 + 16], usual.times[row], text)
+            row += 1
+            continue
+        for inner, verdict in verdicts_on(text, job.limits, job.strict):
+            if isinstance(verdict, Rejection):
+                kept = inner[:KEPT_OF_TOO_LARGE] if verdict.reason is Reason.TOO_LARGE else inner
+                good.rejected.append((number, kept, verdict))
+                continue
+            identifier, time = verdict
+            good.untimed += time is None
+            good.add(number, UUID(identifier).bytes, job.loaded_at if time is None else time, inner)
+    return good
 
 
 # The columns of a block, in the order it is written (ClickHouse's Native format).
@@ -132,8 +161,9 @@ def write_block(job: Job, ids: bytes, times: array[int], texts: list[bytes]) -> 
             _column(b"event", b"String"),
         )
     )
-    prefix = _VARINTS.__getitem__ if max(map(len, texts)) < _SHORT else varint
-    pieces = [head, *(piece for text in texts for piece in (prefix(len(text)), text))]
+    lengths = list(map(len, texts))
+    prefix = _VARINTS.__getitem__ if max(lengths) < _SHORT else varint
+    pieces = [head, *itertools.chain.from_iterable(zip(map(prefix, lengths), texts, strict=True))]
     path = job.folder / f"{os.getpid()}-{next(_numbers)}.native"
     with path.open("wb") as file:
         file.write(b"".join(pieces))

@@ -72,7 +72,7 @@ class Rejection(Exception):  # noqa: N818  # a verdict, not a fault of the progr
 
 
 _Text = Annotated[str, Field(min_length=1)]
-_Timestamp = Annotated[
+Timestamp = Annotated[
     datetime,
     # The pattern first: a datetime alone would take "1577836800" for seconds.
     GetPydanticSchema(
@@ -86,7 +86,9 @@ _Timestamp = Annotated[
 ]
 
 
-_Iri = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9+.-]*:\S+$")]
+Iri = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9+.-]*:\S+$")]
+Mailbox = Annotated[str, Field(pattern=r"^mailto:\S+$")]
+Sha1 = Annotated[str, Field(pattern=r"^[0-9a-fA-F]{40}$")]
 
 
 class _Account(TypedDict):
@@ -95,14 +97,14 @@ class _Account(TypedDict):
 
 
 class _Actor(TypedDict, total=False):
-    mbox: Annotated[str, Field(pattern=r"^mailto:\S+$")]
-    mbox_sha1sum: Annotated[str, Field(pattern=r"^[0-9a-fA-F]{40}$")]
-    openid: _Iri
+    mbox: Mailbox
+    mbox_sha1sum: Sha1
+    openid: Iri
     account: _Account
 
 
 class _Verb(TypedDict):
-    id: _Iri
+    id: Iri
 
 
 class _Object(TypedDict, total=False):
@@ -117,11 +119,11 @@ class Envelope(TypedDict, total=False):
     actor: Required[_Actor]
     verb: Required[_Verb]
     object: Required[_Object]
-    timestamp: _Timestamp
+    timestamp: Timestamp
 
 
-validate_envelope = TypeAdapter(Envelope).validator.validate_json
-_validate_timestamp = TypeAdapter(_Timestamp).validate_python
+_validate_envelope = TypeAdapter(Envelope).validator.validate_json
+_validate_timestamp = TypeAdapter(Timestamp).validate_python
 
 
 def examine(text: bytes) -> tuple[str, int | None]:
@@ -131,7 +133,7 @@ def examine(text: bytes) -> tuple[str, int | None]:
     Raises Rejection when the text may not land. A time without a zone is UTC.
     """
     try:
-        envelope = validate_envelope(text)
+        envelope = _validate_envelope(text)
     except ValidationError as error:
         raise _rejection(text, error) from None
     target = envelope["object"]
@@ -145,29 +147,6 @@ def examine(text: bytes) -> tuple[str, int | None]:
     time = _microseconds(moment) if moment else _stored_time(text)
     identifier = envelope.get("id")
     return identifier.lower() if identifier else identify(text), time
-
-
-def examine_usual(text: bytes) -> tuple[str, int] | None:
-    """What `examine` returns, by a short cut; None for anything unusual.
-
-    Nearly every statement has an id, a time with a zone, one identifier and an object
-    with an id; this runs once for each of them.
-    """
-    try:
-        envelope = validate_envelope(text)
-        target = envelope["object"]
-        if (
-            len(envelope["actor"]) == 1
-            and "id" in target
-            and target.get("objectType") in ACTIVITIES
-        ):
-            since = envelope["timestamp"] - EPOCH
-            time = (since.days * 86_400 + since.seconds) * 1_000_000 + since.microseconds
-            if EARLIEST_TIME <= time <= LATEST_TIME:
-                return envelope["id"], time
-    except (ValidationError, KeyError, TypeError):
-        pass  # not valid, no id, no time, or a time without a zone
-    return None
 
 
 def identify(text: bytes) -> str:
