@@ -150,10 +150,10 @@ group by section_name, subsection_name, block_id, video_name;
 
 -- parts_of_videos_at_risk (at risk): Which seconds do learners at risk watch, and watch again?
 select
-    block_id,
     intDiv(watched_second - 1, 10) * 10 as from_second,
-    sum(views_at_risk) as views,
-    sum(repeat_views_at_risk) as repeated
-from reporting.rpt_video_heatmap
-where learners_at_risk > 0 and {where}
-group by block_id, from_second;
+    sum(views) as all_views,
+    sum(repeat_views) as repeated
+from reporting.rpt_at_risk_video_heatmap
+where {where}
+group by from_second
+order by from_second;

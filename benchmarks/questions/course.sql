@@ -102,13 +102,13 @@ group by section_name, subsection_name, block_id, video_name;
 
 -- parts_of_videos_watched (course, one video): Which seconds are watched, and watched again?
 select
-    block_id,
     intDiv(watched_second - 1, 10) * 10 as from_second,
     sum(views) as all_views,
     sum(repeat_views) as repeated
 from reporting.rpt_video_heatmap
 where {where}
-group by block_id, from_second;
+group by from_second
+order by from_second;
 
 -- problems_by_section (course): How many attempted some, and how many all problems of each section?
 select
