@@ -32,19 +32,16 @@ courses as (
 
 done as (
     select
-        completions.org as org,
-        completions.course_key as course_key,
-        completions.actor_id as actor_id,
-        completions.actor_home_page as actor_home_page,
-        countIf(completions.is_completed and items.block_id != '') as blocks_completed,
+        org,
+        course_key,
+        actor_id,
+        actor_home_page,
+        countIf(is_completed and (course_key, block_id) in (select * from items))
+            as blocks_completed,
         -- The state without a block is that of the course itself.
-        max(completions.is_completed and completions.block_id = '') as is_course_completed,
-        maxIf(first_completed_at, completions.block_id = '') as course_completed_at
+        max(is_completed and block_id = '') as is_course_completed,
+        maxIf(first_completed_at, block_id = '') as course_completed_at
     from completions
-    left any join items
-        on
-            completions.course_key = items.course_key
-            and completions.block_id = items.block_id
     group by
         org,
         course_key,
