@@ -6,11 +6,13 @@ Only what prints the help is imported here. Worker processes import this module 
 
 from __future__ import annotations
 
+import os
 import sys
 from typing import Annotated
 
 import typer
 
+from loader.cli.completion import VARIABLE, completion
 from loader.cli.doctor import doctor
 from loader.cli.export import export
 from loader.cli.forget import forget
@@ -41,6 +43,7 @@ app.command(short_help="Look whether everything is in place; say what to do.")(d
 app.command(short_help="Write statements into a file, as they landed.")(export)
 app.command(short_help="Remove all that there is of a learner, and prove it.")(forget)
 app.command(short_help="Write a made-up platform to try things with.")(generate)
+app.command(short_help="Let the shell complete commands and options.")(completion)
 
 
 def _print_version(asked: bool) -> None:
@@ -85,6 +88,11 @@ def loader(
 
 def main() -> None:
     """Run the command line; the process's exit code is the answer."""
+    if VARIABLE in os.environ:
+        from typer.completion import completion_init  # type: ignore[attr-defined]
+
+        os.environ["COLUMNS"] = "1000"  # a help text is on one line then, as shells expect it
+        completion_init()
     try:
         app(prog_name="loader")
     except KeyboardInterrupt:

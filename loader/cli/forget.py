@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from loader.cli.outcome import in_plain_words
+from loader.cli.outcome import in_plain_words, report
 from loader.cli.progress import display
 from loader.cli.text import number, plural, print_json, print_table
 from loader.errors import LoaderError, UsageError
@@ -93,16 +93,17 @@ def forget(
     if not as_json:
         _print_plan(person, before)
     after = before if dry_run else _remove(erasure, before, ask=not yes)
+    left = 0 if dry_run else sum(one.rows for one in after)
+    failure = LoaderError(
+        f"{plural(left, 'row')} came while the others were removed: "
+        "when no load and no dbt is running, run the same command again."
+    )
     if as_json:
-        print_json(_as_object(person, before, after))
+        print_json(_as_object(person, before, after) | ({"error": str(failure)} if left else {}))
     elif not dry_run:
         _print_proof(before, after)
-    left = sum(one.rows for one in after)
-    if left and not dry_run:
-        raise LoaderError(
-            f"{plural(left, 'row')} came while the others were removed: "
-            "when no load and no dbt is running, run the same command again."
-        )
+    if left:
+        raise typer.Exit(report(failure))
 
 
 def _remove(erasure: Erasure, before: Sequence[Found], ask: bool) -> list[Found]:

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 import typer
 
 from loader.cli.outcome import in_plain_words
+from loader.cli.text import print_json
 
 
 @in_plain_words("Run `loader init` again: it continues.")
-def init() -> None:
+def init(
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print one JSON object on one line.")
+    ] = False,
+) -> None:
     """Make the warehouse's databases and tables, or bring them up to date.
 
     Nothing that is there is changed, so it can be run at any time. `loader ingest` does it
@@ -25,6 +32,9 @@ def init() -> None:
 
     settings = load_settings()
     done = initialise(connect(settings), settings)
+    if as_json:
+        print_json({"warehouse": settings.place, "made": done})
+        return
     typer.echo(f"Warehouse: {settings.place}")
     for step in done:
         typer.echo(f"  made {step}")

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import functools
+import json
 import os
 import signal
 import sys
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import ParamSpec, TypeVar
 
 import typer
@@ -48,12 +49,16 @@ def in_plain_words(when_stopped: str = "") -> Callable[[Callable[P, T]], Callabl
             except (typer.Exit, typer.Abort):
                 raise
             except KeyboardInterrupt:
-                typer.echo(f"\nStopped. {when_stopped}".rstrip(), err=True)
+                sentence = f"Stopped. {when_stopped}".rstrip()
+                typer.echo(f"\n{sentence}", err=True)
+                _tell_machine(kwargs, sentence)
                 raise typer.Exit(INTERRUPTED) from None
             except _TerminatedError:
                 raise typer.Exit(TERMINATED) from None
             except Exception as error:
-                raise typer.Exit(report(error)) from None
+                code = report(error)
+                _tell_machine(kwargs, sentence_of(error))
+                raise typer.Exit(code) from None
             return result
 
         return run
@@ -70,6 +75,12 @@ def report(error: Exception) -> int:
     if Debugging.wanted:
         trace = "".join(traceback.format_exception(error))
         typer.echo(without_secrets(trace), err=True, nl=False)
+    typer.echo(f"Error: {sentence_of(error)}", err=True)
+    return WRONG_USAGE if isinstance(error, UsageError) else FAILED
+
+
+def sentence_of(error: Exception) -> str:
+    """What is wrong, where, and what to do, without any secret."""
     if isinstance(error, LoaderError):
         sentence = str(error)
     elif isinstance(error, OSError):
@@ -80,8 +91,13 @@ def report(error: Exception) -> int:
             f"{type(error).__name__}: {error}. This is a fault of the loader: please report it "
             "with what `loader --debug …` prints."
         )
-    typer.echo(f"Error: {without_secrets(sentence)}", err=True)
-    return WRONG_USAGE if isinstance(error, UsageError) else FAILED
+    return without_secrets(sentence)
+
+
+def _tell_machine(options: Mapping[str, object], sentence: str) -> None:
+    """With `--json`, what is wrong is an object too: nothing else was printed."""
+    if options.get("as_json"):
+        typer.echo(json.dumps({"error": sentence}, ensure_ascii=False))
 
 
 class _TerminatedError(BaseException):

@@ -116,6 +116,10 @@ def test_what_cannot_be_done_is_one_sentence(
 ) -> None:
     alone("init")
     done = alone("rejects", *arguments)
-    assert (done.returncode, done.stdout) == (code, "")
+    assert done.returncode == code
+    assert (json.loads(done.stdout)["error"] if "--json" in arguments else done.stdout) in (
+        "",
+        done.stderr.removeprefix("Error: ").rstrip("\n"),
+    )
     assert done.stderr.startswith(f"Error: {sentence}")
     assert done.stderr.count("\n") == 1
