@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryFile
 from typing import TYPE_CHECKING
 
 from loader.errors import LoaderError, WarehouseBusyError
@@ -37,7 +38,7 @@ def connect_embedded(path: Path, options: dict[str, str] | None = None) -> Clien
 
     Raises WarehouseBusyError with a sentence that says who holds the folder.
     """
-    path.mkdir(parents=True, exist_ok=True)
+    _refuse_unless_writable(path)
     refuse_if_held(path)
 
     import clickhouse_connect
@@ -47,9 +48,28 @@ def connect_embedded(path: Path, options: dict[str, str] | None = None) -> Clien
         return clickhouse_connect.get_client(interface="chdb", path=str(path), settings=options)
     except ProgrammingError as error:
         if "initializing EmbeddedServer" in str(error):
-            # Someone took the folder between the look and the opening.
-            raise _busy(path) from None
+            refuse_if_held(path)  # someone took the folder between the look and the opening
+            raise LoaderError(
+                f"Cannot open the warehouse folder {path}: not all in it can be read and written, "
+                "or it is no warehouse. See whose the files are, or set WAREHOUSE_PATH to another."
+            ) from None
         raise LoaderError(f"Cannot open the warehouse folder {path}: {error}") from error
+
+
+def _refuse_unless_writable(path: Path) -> None:
+    """Make the folder if it is missing. Raises LoaderError if it cannot be had or written to.
+
+    The engine would say so on the process's error stream only, and then nothing we can tell
+    from a folder that is in use.
+    """
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+        TemporaryFile(dir=path).close()  # it never gets a name
+    except OSError as error:
+        raise LoaderError(
+            f"The warehouse folder {path} cannot be written to: {error.strerror}. Set "
+            "WAREHOUSE_PATH to a folder in which this user may write."
+        ) from error
 
 
 def refuse_if_held(path: Path) -> None:

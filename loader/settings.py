@@ -107,6 +107,7 @@ def load_settings() -> Settings:
 
     Raises UsageError that names the variable when a value makes no sense.
     """
+    _refuse_broken_file(Path(".env"))
     try:
         return Settings()  # type: ignore[call-arg]  # every field comes from the environment
     except ValidationError as error:
@@ -115,3 +116,20 @@ def load_settings() -> Settings:
         message = first["msg"].removeprefix("Value error, ")
         place = f"{name}: " if name else ""
         raise UsageError(f"{place}{message}; set it in the environment or in .env.") from None
+
+
+def _refuse_broken_file(path: Path) -> None:
+    """Raise UsageError for a file with a line that would be passed over: it may say where to go."""
+    from dotenv.parser import parse_stream
+
+    if not path.is_file():
+        return
+    try:
+        with path.open(encoding="utf-8") as file:
+            broken = next((one.original for one in parse_stream(file) if one.error), None)
+    except UnicodeDecodeError:
+        raise UsageError(f"The file {path} is not UTF-8 text: write it anew.") from None
+    except OSError as error:
+        raise UsageError(f"Cannot read the file {path}: {error.strerror}.") from error
+    if broken is not None:
+        raise UsageError(f"The file {path} has a line that is not NAME=value: line {broken.line}.")

@@ -37,13 +37,16 @@ def examine(settings: Settings, project: Path) -> list[Check]:
 
 def folder(path: Path) -> Check:
     """Whether the folder of the embedded warehouse is there, and may be written to."""
-    nearest = next(one for one in (path, *path.resolve().parents) if one.exists())
+    remedy = "let this user write there, or set WAREHOUSE_PATH to another folder."
+    try:
+        nearest = next(one for one in (path, *path.resolve().parents) if one.exists())
+    except OSError as error:
+        return failed("folder", f"{path} cannot be reached ({error.strerror})", remedy)
     if not nearest.is_dir():
         return failed("folder", f"{nearest} is no folder", "set WAREHOUSE_PATH to another one.")
     try:
         TemporaryFile(dir=nearest).close()  # it never gets a name
     except OSError as error:
-        remedy = "let this user write there, or set WAREHOUSE_PATH to another folder."
         return failed("folder", f"{nearest} cannot be written to ({error.strerror})", remedy)
     if not path.exists():
         return warning("folder", f"there is no warehouse in {path} yet", "run `loader init`.")

@@ -111,12 +111,14 @@ class Follower:
     """Files, folders and globs of this machine, looked at again and again."""
 
     def __init__(self, arguments: Sequence[str], reading: Reading = AS_IT_COMES) -> None:
-        """Raises UsageError for an argument that cannot be followed."""
+        """Raises UsageError for what cannot be followed, InputError for a locked folder."""
         for argument in arguments:
             if argument == STDIN or is_remote(argument):
                 raise UsageError(f"{argument} cannot be followed: name files and folders here.")
             if not Path(argument).exists() and not glob.has_magic(argument):
                 raise UsageError(f"There is no file {argument}.")
+            if Path(argument).is_dir() and not os.access(argument, os.R_OK | os.X_OK):
+                raise InputError(f"Cannot look into the folder {argument}: Permission denied.")
         self._arguments = arguments
         self._format = reading.format
         self._longest = reading.limits.statement_bytes

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
-from loader.errors import UsageError
+from loader.errors import InputError, UsageError
 from loader.reading.places import Place, find_places, is_remote
 from loader.secrets import without_secrets
 
@@ -92,12 +92,18 @@ def may_hold_statements(name: str) -> bool:
 def _files_in(folder: str) -> list[Path]:
     found = sorted(
         file
-        for file in Path(folder).rglob("*")
-        if may_hold_statements(file.name) and file.is_file()
+        for place, _, names in os.walk(folder, onerror=_refuse_locked)
+        for name in names
+        if may_hold_statements(name) and (file := Path(place, name)).is_file()
     )
     if not found:
         raise _empty_folder(folder)
     return found
+
+
+def _refuse_locked(error: OSError) -> None:
+    """What is in a folder that cannot be looked into would be passed over without a word."""
+    raise InputError(f"Cannot look into the folder {error.filename}: {error.strerror}.") from error
 
 
 def _places_of(address: str, table: str | None) -> list[Source]:

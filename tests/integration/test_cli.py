@@ -166,7 +166,11 @@ def test_what_the_command_does_not_know_is_exit_code_2(
         ({"WAREHOUSE_TARGET": "oracle"}, 2, "WAREHOUSE_TARGET: Input should be 'embedded', 'se"),
         ({"WAREHOUSE_TARGET": "cluster"}, 2, "CLICKHOUSE_CLUSTER: the cluster target needs the"),
         ({"CLICKHOUSE_PORT": "http"}, 2, "CLICKHOUSE_PORT: Input should be a valid integer"),
-        ({"WAREHOUSE_PATH": "/dev/null/warehouse"}, 1, "/dev/null/warehouse: Not a directory."),
+        (
+            {"WAREHOUSE_PATH": "/dev/null/x"},
+            1,
+            "The warehouse folder /dev/null/x cannot be written",
+        ),
     ],
 )
 def test_a_setting_that_makes_no_sense(
@@ -210,7 +214,7 @@ def test_a_stack_trace_with_debug_only(alone: Command) -> None:
     done = alone("--debug", "init", variables={"WAREHOUSE_PATH": path})
     assert done.returncode == 1
     assert "Traceback (most recent call last)" in done.stderr
-    assert done.stderr.splitlines()[-1] == f"Error: {path}: Not a directory."
+    assert f"\nError: The warehouse folder {path} cannot be written to: Not a dir" in done.stderr
 
 
 def test_a_folder_in_use_is_said_with_its_holder(alone: Command) -> None:

@@ -307,7 +307,9 @@ def test_the_command_writes_a_file_and_says_what(command: Command) -> None:
 )
 def test_wrong_usage(alone: Command, arguments: list[str], code: int, sentence: str) -> None:
     done = alone("export", *arguments)
-    assert (done.returncode, done.stdout) == (code, "")
+    assert done.returncode == code
+    told = f"Error: {json.loads(done.stdout)['error']}\n" if "--json" in arguments else ""
+    assert told in ("", done.stderr)
     assert done.stderr.startswith(f"Error: {sentence}")
     assert done.stderr.count("\n") == 1
 

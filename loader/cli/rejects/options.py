@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 Ids = Annotated[
     list[str] | None,
-    typer.Argument(metavar="[ID]...", help="Only these; the first digits of an id are enough."),
+    typer.Argument(metavar="ID", help="Only these; the first digits of an id are enough."),
 ]
 Reasons = Annotated[
     list[str] | None,
