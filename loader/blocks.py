@@ -18,6 +18,7 @@ from uuid import UUID
 
 import xxhash
 
+from loader import __version__
 from loader.chunks import Chunk, Reject, records_of
 from loader.envelope import Reason, Rejection
 from loader.limits import KEPT_OF_TOO_LARGE, PARSER_NESTING, Limits
@@ -35,6 +36,7 @@ class Job:
     folder: Path  # where blocks are written
     limits: Limits = field(default_factory=Limits)
     strict: bool = False  # whether the whole specification must hold, not the envelope alone
+    known: frozenset[int] = frozenset()  # content hashes of chunks whose verdicts are known
 
 
 @dataclass
@@ -62,11 +64,20 @@ class Checked:
     size: int  # bytes of input
     line_ends: int
     digest: bytes  # of the input's bytes
+    first_byte: int = 0
+    content_hash: int = 0
+    is_known: bool = False  # there are neither rows nor rejects then: its verdicts are known
 
 
 def check(chunk: Chunk, job: Job) -> Checked:
     """Every record of a chunk as a row or a reject; blank lines are not records."""
     data = chunk.read()
+    digest = xxhash.xxh3_128_digest(data)
+    content = content_hash(digest, chunk, job)
+    if content in job.known:
+        nothing = Rows(None, b"", array("q"), 0, array("Q"), array("Q"))
+        first = chunk.first_byte
+        return Checked(nothing, [], 0, chunk.size, 0, digest, first, content, is_known=True)
     found = records_of(data, chunk)
     lines, offsets, rejects = found.lines, found.offsets, found.rejects
     texts = list(map(bytes.strip, found.texts))
@@ -93,8 +104,23 @@ def check(chunk: Chunk, job: Job) -> Checked:
         lines=array("Q", map(lines.__getitem__, numbers)),
         bytes=array("Q", map(offsets.__getitem__, numbers)),
     )
-    digest = xxhash.xxh3_128_digest(data)
-    return Checked(rows, rejects, untimed, chunk.size, found.line_ends, digest)
+    return Checked(
+        rows, rejects, untimed, chunk.size, found.line_ends, digest, chunk.first_byte, content
+    )
+
+
+def content_hash(digest: bytes, chunk: Chunk, job: Job) -> int:
+    """What tells apart chunks that may get other verdicts: their bytes, and how they are taken.
+
+    `digest` is of the bytes. Two chunks that have this in common have the same records, which
+    pass or fail the same checks.
+    """
+    spans = b""
+    if chunk.spans is not None:
+        spans = array("Q", itertools.chain.from_iterable(chunk.spans)).tobytes()
+    rules = (job.strict, job.limits, chunk.layout, chunk.are_rows, chunk.line_ends, chunk.size)
+    taken = f"{__version__} {chunk.spans is None} {rules}".encode()
+    return xxhash.xxh3_128_intdigest(digest + xxhash.xxh3_128_digest(spans) + taken)
 
 
 def _longest_usual(job: Job) -> int:
@@ -143,21 +169,19 @@ def _with_others(texts: Sequence[bytes], usual: Usual, job: Job) -> _Good:
 
 
 # The columns of a block, in the order it is written (ClickHouse's Native format).
-BLOCK_COLUMNS = ("event_id", "emission_time", "source", "load_id", "event")
+BLOCK_COLUMNS = ("event_id", "emission_time", "event")
+BLOCK_TYPES = "event_id UUID, emission_time DateTime64(6, 'UTC'), event String"
 _numbers = itertools.count()
 
 
 def write_block(job: Job, ids: bytes, times: array[int], texts: list[bytes]) -> tuple[Path, int]:
     """Write rows as one block; the file, and where in it the texts begin."""
     count = len(times)
-    source = job.source.encode(errors="surrogateescape")
     head = b"".join(
         (
             varint(len(BLOCK_COLUMNS)) + varint(count),
             _column(b"event_id", b"UUID") + _uuids(ids),
             _column(b"emission_time", b"DateTime64(6, 'UTC')") + times.tobytes(),
-            _column(b"source", b"String") + (varint(len(source)) + source) * count,
-            _column(b"load_id", b"UUID") + _uuids(job.load_id.bytes) * count,
             _column(b"event", b"String"),
         )
     )

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from datetime import datetime, timezone
 from typing import TYPE_CHECKING
 
 import xxhash
 
 from loader.access.grants import put_in_force
+from loader.attempts import Attempts
 from loader.chunks import Reject
 from loader.dump_rows import read_rows
-from loader.engine import engine_errors
-from loader.loads import INSERT_SETTINGS, Load, finish_load, insert_rejects
+from loader.loads import Load, finish_load, insert_rejects, insert_settings
 from loader.progress import Progress
 from loader.reading import AS_IT_COMES, Input, Reading, Source, open_input
 from loader.schema.tables import ACCESS, COURSE_GRANTS, DUMP_COLUMNS, SINK
@@ -29,16 +31,19 @@ def ingest_dump(
     table: str,
     progress: Progress = lambda _bytes, _records: None,
     reading: Reading = AS_IT_COMES,
+    tell: Callable[[str], None] = lambda _sentence: None,
 ) -> Load:
     """Put the rows of one dump into their table; writes its `xapi.loads` row last.
 
     In `event_sink`, a row sent again replaces the former one. Rows of `access.course_grants`
-    replace all former ones, together, when the whole dump has been read. Returns what became of
-    the rows. Raises LoaderError when the source cannot be read, UsageError when its columns are
-    not the table's; rows that landed before stay.
+    replace all former ones, together, when the whole dump has been read. `tell` gets a sentence
+    when the engine has to be waited for. Returns what became of the rows. Raises LoaderError
+    when the source cannot be read, UsageError when its columns are not the table's; rows that
+    landed before stay.
     """
     load = Load(source.name)
-    batch = _Batch(client, load, table)
+    attempts = Attempts(tell=tell)
+    batch = _Batch(client, load, table, attempts)
     with open_input(source, reading) as opened:
         content = _Content(opened)
         for row in read_rows(content.read, table, source.name, reading.limits):
@@ -51,7 +56,7 @@ def ingest_dump(
     load.bytes = content.size
     if table == COURSE_GRANTS.name:
         put_in_force(client, load)
-    finish_load(client, load, content.digest.hexdigest())
+    finish_load(client, load, content.digest.hexdigest(), attempts)
     return load
 
 
@@ -73,9 +78,10 @@ class _Content:
 class _Batch:
     """Rows and rejects on their way into one insert."""
 
-    def __init__(self, client: Client, load: Load, table: str) -> None:
+    def __init__(self, client: Client, load: Load, table: str, attempts: Attempts) -> None:
         self._client = client
         self._load = load
+        self._attempts = attempts
         self._is_of_load = table == COURSE_GRANTS.name
         self._table = f"{ACCESS if self._is_of_load else SINK}.{table}"
         self._columns = [*DUMP_COLUMNS[table], *(["load_id"] if self._is_of_load else [])]
@@ -95,16 +101,21 @@ class _Batch:
             self._rows.append(row)
 
     def send(self, next_byte: int) -> None:
-        with engine_errors():
-            if self._rows:
-                self._client.insert(
+        load, rows, rejects = self._load, self._rows, self._rejects
+        if rows:
+            self._attempts(
+                lambda: self._client.insert(
                     self._table,
-                    self._rows,
+                    rows,
                     column_names=self._columns,
-                    settings=INSERT_SETTINGS,
+                    settings=insert_settings(f"{load.load_id} {self.first_byte}"),
                 )
-            if self._rejects:
-                insert_rejects(self._client, self._load.load_id, self._load.source, self._rejects)
+            )
+        if rejects:
+            now = datetime.now(timezone.utc)
+            self._attempts(
+                lambda: insert_rejects(self._client, load.load_id, load.source, now, rejects)
+            )
         self._load.counts.landed += len(self._rows)
         self._load.counts.rejected += len(self._rejects)
         self._rows, self._rejects = [], []

@@ -12,7 +12,7 @@ from pathlib import Path
 from tempfile import TemporaryFile
 from typing import TYPE_CHECKING
 
-from loader.errors import LoaderError, WarehouseBusyError
+from loader.errors import EngineError, LoaderError, WarehouseBusyError
 from loader.settings import Settings, Target
 
 if TYPE_CHECKING:
@@ -157,7 +157,7 @@ def _connect_server(settings: Settings) -> Client:
 
 @contextmanager
 def engine_errors() -> Iterator[None]:
-    """Turn the engine's own errors, and a lost connection, into LoaderError."""
+    """Turn the engine's own errors, and a lost connection, into EngineError."""
     from clickhouse_connect.driver.exceptions import ClickHouseError, OperationalError
     from urllib3.exceptions import HTTPError
 
@@ -168,11 +168,11 @@ def engine_errors() -> Iterator[None]:
         if isinstance(error, (OperationalError, HTTPError)) and "DB::Exception" not in text:
             found = re.search(r"host='([^']+)', port=(\d+)", text)
             where = f" at {found.group(1)}:{found.group(2)}" if found else ""
-            raise LoaderError(
+            raise EngineError(
                 f"ClickHouse{where} does not answer any more. What has landed stays; "
                 "run the same command again when it is back."
             ) from error
-        raise LoaderError(f"ClickHouse refused: {first_sentence(text)}") from error
+        raise EngineError(f"ClickHouse refused: {first_sentence(text)}") from error
 
 
 def first_sentence(message: str) -> str:

@@ -19,5 +19,9 @@ class InputError(LoaderError):
     """An input cannot be read, or not to its end; what is wrong is wrong with it alone."""
 
 
+class EngineError(LoaderError):
+    """The engine refused, or did not answer; its own error is the cause."""
+
+
 class WarehouseBusyError(LoaderError):
     """The embedded warehouse folder is open in another process."""

@@ -3,27 +3,34 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass
+from contextlib import closing
+from dataclasses import dataclass, replace
 from datetime import datetime, timezone
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import xxhash
 
-from loader.blocks import Checked, Job, check
+from loader.attempts import Attempts
+from loader.blocks import Checked, Job, check, content_hash
 from loader.checkers import Checkers
+from loader.chunks import Chunk
+from loader.clock import Clock
 from loader.envelope import EPOCH, MICROSECOND
 from loader.known import Key, keys_of
-from loader.landing import Batch, Landing
+from loader.landing import Batch, Landing, Part, Run
+from loader.load_chunks import ChunkRecord, History, LoadChunks, Place
 from loader.loads import Counts, Load, finish_load
+from loader.patience import Patience
 from loader.pipeline import CheckedInput, checked_inputs
 from loader.progress import Progress, Show, show_nothing
 from loader.reading import AS_IT_COMES, Input, PassedOver, Reading, Source
 from loader.reading.inputs import CHUNK_BYTES
+from loader.turns import Turns
 
 if TYPE_CHECKING:
     from clickhouse_connect.driver.client import Client
@@ -31,6 +38,8 @@ if TYPE_CHECKING:
 # One insert: the engine likes 64 to 256 MB. The first are smaller, so that it begins early.
 FIRST_BATCH_BYTES = 4 * CHUNK_BYTES
 BATCH_BYTES = 32 * CHUNK_BYTES
+
+_USUAL = Patience()
 
 
 def ingest(
@@ -41,46 +50,76 @@ def ingest(
     show: Show = show_nothing,
     *,
     strict: bool = False,
+    tell: Callable[[str], None] = lambda _sentence: None,
+    patience: Patience = _USUAL,
 ) -> Iterator[Load | PassedOver]:
     """Land sources, in their order; a row in `xapi.loads` is written last for each input.
 
     Several are read at once. As many inserts are under way at a time as there are
     `clients`; embedded, each needs a connection of its own. With `strict`, statements must
-    follow the whole specification and not the envelope alone. Gives what became of the
+    follow the whole specification and not the envelope alone. `tell` gets a sentence
+    whenever the engine or another loader has to be waited for. Gives what became of the
     records of each input; an archive has several. Raises LoaderError when one cannot be
-    read or the engine refuses; what landed before stays, and the same command again finds
-    it as duplicates.
+    read or the engine refuses; what landed before stays, and the same command again goes on
+    after it.
     """
-    with TemporaryDirectory(prefix="loader-") as folder:
+    attempts = Attempts(patience, tell)
+    with (
+        TemporaryDirectory(prefix="loader-") as folder,
+        closing(Turns(clients[0], attempts, tell)) as turns,
+    ):
+        chunks = LoadChunks(clients[0], attempts, turns)
+        turns.at_each = chunks.mend
+        run = Run(attempts, turns, chunks, Clock(clients[0], attempts))
+        histories: dict[UUID, History] = {}
 
-        def job_of(opened: Input) -> Job:
-            now = (datetime.now(timezone.utc) - EPOCH) // MICROSECOND
-            return Job(uuid4(), opened.name, now, Path(folder), reading.limits, strict)
+        def job_of(opened: Input, first: Chunk | None) -> Job:
+            history, now = History(), datetime.now(timezone.utc)
+            job = Job(uuid4(), opened.name, 0, Path(folder), reading.limits, strict)
+            if first:
+                content = content_hash(xxhash.xxh3_128_digest(first.read()), first, job)
+                history = chunks.history(opened.name, (first.first_byte, content))
+            started_at = history.started_at or now
+            job = replace(
+                job,
+                load_id=history.load_id or job.load_id,
+                loaded_at=(started_at - EPOCH) // MICROSECOND,
+                known=history.content_hashes,
+            )
+            histories[job.load_id] = history
+            return job
 
         for found in checked_inputs(sources, reading, workers, check, job_of):
             if isinstance(found, PassedOver):
                 yield found
             else:
-                yield _land(clients, found, show(found.opened.name, found.opened.size))
+                history = histories.pop(found.job.load_id)
+                progress = show(found.opened.name, found.opened.size)
+                yield _land(clients, found, history, run, progress)
 
 
-def _land(clients: Sequence[Client], found: CheckedInput[Job, Checked], progress: Progress) -> Load:
+def _land(
+    clients: Sequence[Client],
+    found: CheckedInput[Job, Checked],
+    history: History,
+    run: Run,
+    progress: Progress,
+) -> Load:
     job, opened = found.job, found.opened
-    load = Load(job.source, job.load_id)
+    load = Load(job.source, job.load_id, started_at=EPOCH + job.loaded_at * MICROSECOND)
     digest = xxhash.xxh3_128()
     embedded = clients[0].uri.startswith("chdb:")
-    landings = [Landing(client, job, embedded) for client in clients]
-    with _Lander(landings, load.counts, opened.first_line) as lander:
+    landings = [Landing(client, job, history, run, embedded) for client in clients]
+    with _Lander(landings, load, opened.first_line, history) as lander:
         for checked in found.chunks:
             lander.take(checked)
             digest.update(checked.digest)
-            load.untimed += checked.untimed
             load.bytes += checked.size
-            load.line_ends += checked.line_ends
             progress(opened.position, load.counts.lines)
     progress(opened.position, load.counts.lines)
+    run.chunks.drop_rejects(lander.vanished)
     load.grew = opened.grew
-    finish_load(clients[0], load, digest.hexdigest())
+    finish_load(clients[0], load, digest.hexdigest(), run.attempts)
     return load
 
 
@@ -89,11 +128,16 @@ class _Lander:
 
     What a batch is compared with is what has landed before it. So a batch waits for
     those still on their way if they share an id with it, and for the oldest of them
-    if every connection is taken.
+    if every connection is taken. Where a batch ends goes by the input alone: so a load
+    that goes on cuts the same ones as before.
     """
 
-    def __init__(self, landings: Sequence[Landing], counts: Counts, first_line: int) -> None:
-        self._counts = counts
+    def __init__(
+        self, landings: Sequence[Landing], load: Load, first_line: int, history: History
+    ) -> None:
+        self._load = load
+        self._history = history
+        self._landed: dict[Place, ChunkRecord] = dict(history.landed)  # not met so far
         self._batch = Batch()
         self._batch_bytes = min(FIRST_BATCH_BYTES, BATCH_BYTES)
         self._next_line = first_line
@@ -112,16 +156,33 @@ class _Lander:
         finally:
             self._pool.shutdown(cancel_futures=True)
 
+    @property
+    def vanished(self) -> list[ChunkRecord]:
+        """Chunks that this load had landed before and that the input no longer has."""
+        return list(self._landed.values())
+
     def take(self, checked: Checked) -> None:
         """Hand over a chunk; waits while the engine is behind, raises what it raised."""
-        self._batch.add(checked, self._next_line)
-        self._next_line += checked.line_ends
+        place = checked.first_byte, checked.content_hash
+        had = self._landed.pop(place, None)
+        record = self._history.record_of(place) if checked.is_known else None
+        if had and record:
+            self._load.counts.add(had.counts)
+        else:
+            self._batch.add(Part(checked, self._next_line, record))
+        line_ends = record.line_ends if record else checked.line_ends
+        self._load.untimed += record.untimed if record else checked.untimed
+        self._load.line_ends += line_ends
+        self._next_line += line_ends
+        self._batch.size += checked.size
         if self._batch.size >= self._batch_bytes:
             self._send()
             self._batch_bytes = min(2 * self._batch_bytes, BATCH_BYTES)
 
     def _send(self) -> None:
         batch, self._batch = self._batch, Batch()
+        if not batch.parts:
+            return
         keys = set(keys_of(batch.ids))
         if any(not keys.isdisjoint(other.keys) for other in self._under_way):
             self._wait(all_of_them=True)
@@ -133,7 +194,7 @@ class _Lander:
     def _wait(self, all_of_them: bool = False) -> None:
         while self._under_way:
             oldest = self._under_way.popleft()
-            self._counts.add(oldest.future.result())
+            self._load.counts.add(oldest.future.result())
             self._free.append(oldest.landing)
             if not all_of_them:
                 return

@@ -21,10 +21,11 @@ Key = bytes  # the 16 bytes of an id
 
 @dataclass
 class Known:
-    """A statement that has landed before: hash of its text, and its time to find it by."""
+    """A statement that has landed before: hash of its text, its time to find it by, and when."""
 
     content_hash: int
     emission_time: int
+    received_at: int  # microseconds since 1970
 
 
 def keys_of(ids: bytes) -> tuple[Key, ...]:
@@ -35,8 +36,9 @@ def keys_of(ids: bytes) -> tuple[Key, ...]:
 def look_up(client: Client, ids: bytes) -> dict[Key, Known]:
     """Which of these ids have landed, in whatever load; of several, the first."""
     answer = client.raw_query(
-        f"SELECT event_id, argMin(content_hash, (received_at, content_hash)), "
-        f"argMin(emission_time, (received_at, content_hash)) FROM {RAW}.statement_ids "
+        "SELECT event_id, argMin(content_hash, (received_at, content_hash)), "
+        "argMin(emission_time, (received_at, content_hash)), min(received_at) "
+        f"FROM {RAW}.statement_ids "
         f"WHERE event_id IN (SELECT id FROM format(TSV, 'id UUID', '{ids.hex(chr(10), 16)}')) "
         "GROUP BY event_id",
         settings=LOOKUP_SETTINGS,
@@ -44,8 +46,8 @@ def look_up(client: Client, ids: bytes) -> dict[Key, Known]:
     )
     # The engine writes a UUID as two little-endian halves.
     return {
-        struct.pack(">QQ", high, low): Known(content_hash, time)
-        for high, low, content_hash, time in struct.iter_unpack("<QQQq", answer)
+        struct.pack(">QQ", high, low): Known(content_hash, time, moment)
+        for high, low, content_hash, time, moment in struct.iter_unpack("<QQQqq", answer)
     }
 
 

@@ -9,6 +9,7 @@ from datetime import datetime, timezone
 from typing import TYPE_CHECKING, Any
 
 from loader import __version__
+from loader.attempts import Attempts
 from loader.engine import engine_errors
 from loader.schema.tables import RAW
 
@@ -17,6 +18,23 @@ if TYPE_CHECKING:
 
 # Statements of any month may come in one insert; repeats are our business, not a queue's.
 INSERT_SETTINGS: dict[str, Any] = {"max_partitions_per_insert_block": 0, "async_insert": 0}
+
+
+def insert_settings(token: str) -> dict[str, Any]:
+    """Settings of an insert that may be repeated: the engine takes the same token once.
+
+    So do the tables that views fill. All rows of an insert are one block, whatever their
+    number, since the tokens of several would depend on where it was cut.
+    """
+    return INSERT_SETTINGS | {
+        "insert_deduplicate": 1,
+        "insert_deduplication_token": token,
+        "deduplicate_blocks_in_dependent_materialized_views": 1,
+        "max_insert_threads": 1,
+        "max_insert_block_size": 100_000_000,
+        "min_insert_block_size_rows": 0,
+        "min_insert_block_size_bytes": 4 * 1024**3,
+    }
 
 
 @dataclass
@@ -69,7 +87,7 @@ class StoredReject:
     detail: str
 
 
-def finish_load(client: Client, load: Load, content_hash: str) -> None:
+def finish_load(client: Client, load: Load, content_hash: str, attempts: Attempts) -> None:
     """Write the row of a load: its commit marker, the last thing a load does."""
     load.finished_at = datetime.now(timezone.utc)
     counts = load.counts
@@ -87,24 +105,33 @@ def finish_load(client: Client, load: Load, content_hash: str) -> None:
         "finished_at": load.finished_at,
         "loader_version": __version__,
     }
-    with engine_errors():
-        client.insert(
+    attempts(
+        lambda: client.insert(
             f"{RAW}.loads",
             [list(row.values())],
             column_names=list(row),
-            settings=INSERT_SETTINGS,
+            settings=insert_settings(str(load.load_id)),
         )
+    )
 
 
 def insert_rejects(
-    client: Client, load_id: uuid.UUID, source: str, rejects: Sequence[Sequence[Any]]
+    client: Client,
+    load_id: uuid.UUID,
+    source: str,
+    received_at: datetime,
+    rejects: Sequence[Sequence[Any]],
 ) -> None:
-    """Keep what did not land: line, byte offset, reason, detail and raw text of each."""
+    """Keep what did not land: line, byte offset, reason, detail and raw text of each.
+
+    They are those of one batch, which is known by the moment it landed at.
+    """
+    names = "received_at, load_id, source, line, byte_offset, reason, detail, raw"
     client.insert(
         f"{RAW}.rejected_statements",
-        [[load_id, source, *reject] for reject in rejects],
-        column_names=["load_id", "source", "line", "byte_offset", "reason", "detail", "raw"],
-        settings=INSERT_SETTINGS,
+        [[received_at, load_id, source, *reject] for reject in rejects],
+        column_names=names.split(", "),
+        settings=insert_settings(f"{load_id} {received_at.isoformat()}"),
     )
 
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from functools import partial
+from itertools import chain, islice
 from typing import Generic, TypeVar
 
 from loader.ahead import in_order
@@ -36,12 +37,12 @@ def checked_inputs(
     reading: Reading,
     workers: Checkers,
     check: Callable[[Chunk, Job], Checked],
-    job_of: Callable[[Input], Job],
+    job_of: Callable[[Input, Chunk | None], Job],
 ) -> Iterator[CheckedInput[Job, Checked] | PassedOver]:
     """What `check` finds in each input that the sources hold, in their order.
 
-    `job_of` is asked, in some thread, when an input is opened. Raises LoaderError where an
-    input cannot be read.
+    `job_of` is asked, in some thread, when an input is opened, and gets its first chunk.
+    Raises LoaderError where an input cannot be read.
     """
     works = [partial(_read, source, reading, workers, check, job_of) for source in sources]
     with closing(
@@ -77,16 +78,18 @@ def _read(
     reading: Reading,
     workers: Checkers,
     check: Callable[[Chunk, Job], Checked],
-    job_of: Callable[[Input], Job],
+    job_of: Callable[[Input, Chunk | None], Job],
 ) -> Generator[_Begun[Job] | _Found[Checked] | _Ended | PassedOver, None, None]:
     with closing(open_inputs(source, reading)) as inputs:
         for opened in inputs:
             if isinstance(opened, PassedOver):
                 yield opened
                 continue
-            job = job_of(opened)
+            chunks = opened.chunks()
+            first = list(islice(chunks, 1))
+            job = job_of(opened, first[0] if first else None)
             yield _Begun(opened, job)
-            for checked in workers.checked(opened.chunks(), check, job):
+            for checked in workers.checked(chain(first, chunks), check, job):
                 yield _Found(checked)
             yield _Ended()
 

@@ -85,7 +85,7 @@ def validate_sources(
     Gives what was found in each input; an archive has several. Raises LoaderError when one
     cannot be read to its end.
     """
-    for found in checked_inputs(sources, reading, workers, judge, lambda _opened: request):
+    for found in checked_inputs(sources, reading, workers, judge, lambda _opened, _first: request):
         if isinstance(found, PassedOver):
             yield found
         else:

@@ -23,11 +23,13 @@ from loader.schema.references import NAMES as REFERENCES
 from loader.schema.tables import (
     ACCESS,
     ACCESS_TABLES,
+    LOAD_CHUNKS,
     PULLS,
     RAW,
     RAW_TABLES,
     RESOLVED_REJECTS,
     SINK,
+    TURNS,
 )
 from loader.settings import Settings
 from tests.lrs import TestLrs, running_lrs
@@ -41,7 +43,7 @@ ENGINES = ("embedded", "server")
 PUBLISHED_DATABASES = ("reporting", "reporting_pii")
 
 OURS = {
-    RAW: {table.name for table in (*RAW_TABLES, PULLS, RESOLVED_REJECTS)},
+    RAW: {table.name for table in (*RAW_TABLES, PULLS, RESOLVED_REJECTS, LOAD_CHUNKS, TURNS)},
     SINK: set(EVENT_SINKS),
     ACCESS: {table.name for table in ACCESS_TABLES},
 }

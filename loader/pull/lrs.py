@@ -23,10 +23,10 @@ from urllib3.response import BaseHTTPResponse
 
 from loader import __version__
 from loader.errors import LoaderError
+from loader.patience import Patience, asked_pause
 from loader.pull.address import following, statements_url
 from loader.pull.credentials import Credentials
 from loader.pull.page import NotAPageError, Page, read_page
-from loader.pull.patience import Patience, asked_pause
 
 # Asked for in this order; whoever refuses the first is asked for the next.
 VERSIONS = ("1.0.3", "2.0.0")

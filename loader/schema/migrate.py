@@ -87,24 +87,29 @@ def _refuse_later(version: int) -> None:
 
 def create_table(table: Table, settings: Settings) -> list[str]:
     """The statements that make `table` on the target: one, or local and distributed."""
-    window = str(tables.DEDUPLICATION_WINDOW)
+    options = (*table.settings, *_insert_settings(settings))
     if settings.target is not Target.CLUSTER:
-        options = (*table.settings, ("non_replicated_deduplication_window", window))
         return [_create(f"{table.database}.{table.name}", table, table.engine, options)]
     cluster = f" ON CLUSTER `{settings.cluster}`"
     if not table.sharding_key:
         # One path for all shards: each node is a replica of the whole.
         path = f"'/clickhouse/tables/{table.database}/{table.name}', '{{shard}}_{{replica}}'"
         engine = f"Replicated{table.engine}({path})"
-        return [_create(f"{table.database}.{table.name}", table, engine, table.settings, cluster)]
+        return [_create(f"{table.database}.{table.name}", table, engine, options, cluster)]
     local = f"{table.database}.{table.name}_local"
-    options = (*table.settings, ("replicated_deduplication_window", window))
     return [
         _create(local, table, f"Replicated{table.engine}", options, cluster),
         f"CREATE TABLE IF NOT EXISTS {table.database}.{table.name}{cluster} AS {local} "
         f"ENGINE = Distributed(`{settings.cluster}`, {table.database}, {table.name}_local, "
         f"{table.sharding_key})",
     ]
+
+
+def _insert_settings(settings: Settings) -> tuple[tuple[str, str], ...]:
+    """What makes inserts into a table safe to repeat, and their rows safe from a power cut."""
+    prefix = "" if settings.target is Target.CLUSTER else "non_"
+    window = str(tables.DEDUPLICATION_WINDOW)
+    return ((f"{prefix}replicated_deduplication_window", window), *tables.DURABLE)
 
 
 def _create(
@@ -195,6 +200,27 @@ def _course_grants(settings: Settings) -> list[str]:
     ]
 
 
+def _interrupted_loads(settings: Settings) -> list[str]:
+    made = (tables.LOAD_CHUNKS, tables.TURNS)
+    return [statement for table in made for statement in create_table(table, settings)]
+
+
+def _safe_inserts(settings: Settings) -> list[str]:
+    """For tables that earlier steps of an earlier loader made without it."""
+    written = ", ".join(f"{name} = {value}" for name, value in _insert_settings(settings))
+    on_cluster = settings.target is Target.CLUSTER
+    suffix = f"_local ON CLUSTER `{settings.cluster}`" if on_cluster else ""
+    return [
+        f"ALTER TABLE {table.database}.{table.name}{suffix} MODIFY SETTING {written}"
+        for table in (
+            *tables.RAW_TABLES,
+            tables.PULLS,
+            tables.RESOLVED_REJECTS,
+            *tables.EVENT_SINKS.values(),
+        )
+    ]
+
+
 # Numbered by their place, never changed once released: a later change is a later step.
 STEPS: tuple[tuple[str, Step], ...] = (
     ("raw statements, rejects and loads", _raw_tables),
@@ -205,4 +231,6 @@ STEPS: tuple[tuple[str, Step], ...] = (
     ("how far each LRS was pulled", _pulls),
     ("rejects that were resolved", _resolved_rejects),
     ("who may see which course", _course_grants),
+    ("chunks of loads, so that one that was cut short goes on", _interrupted_loads),
+    ("inserts that can be repeated, and survive a power cut", _safe_inserts),
 )

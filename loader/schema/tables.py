@@ -12,6 +12,9 @@ DATABASES = (RAW, SINK, ACCESS)
 # Tokens of the loader's inserts are remembered for this many inserts.
 DEDUPLICATION_WINDOW = 10_000
 
+# What an insert has answered for is on the disk, should the power fail in the next moment.
+DURABLE = (("fsync_after_insert", "1"), ("fsync_part_directory", "1"))
+
 
 @dataclass(frozen=True)
 class Table:
@@ -167,6 +170,60 @@ RESOLVED_REJECTS = Table(
     order_by="(load_id, line, byte_offset, raw_hash)",
     sharding_key="cityHash64(load_id)",
     partition_by="toYYYYMM(received_at)",
+)
+
+# What has become of each chunk of each load, which is how a load that was cut short goes on
+# (docs/decisions/0003). It is "begun" before anything of it is inserted, with the moment
+# (`received_at`) that its statements will have landed at; what a loader that died has left
+# of it is "mended"; in the end it is "landed". Its verdicts hold while there are as many
+# statements of each moment in `rests_on` as it says there.
+LOAD_CHUNKS = Table(
+    RAW,
+    "load_chunks",
+    """
+    load_id UUID,
+    first_byte UInt64,
+    received_at DateTime64(6, 'UTC'),
+    content_hash UInt128,
+    source String,
+    run_id UUID,
+    state Enum8('begun' = 1, 'mended' = 2, 'landed' = 3),
+    first_line UInt64,
+    size UInt64,
+    line_ends UInt64,
+    landed UInt64,
+    duplicates UInt64,
+    conflicts UInt64,
+    rejected UInt64,
+    untimed UInt64,
+    rests_on Array(Tuple(DateTime64(6, 'UTC'), UInt64)),
+    written_at DateTime64(6, 'UTC') DEFAULT now64(6),
+    INDEX by_content content_hash TYPE bloom_filter(0.001) GRANULARITY 1,
+    INDEX by_state state TYPE set(3) GRANULARITY 1
+    """,
+    engine="ReplacingMergeTree(written_at)",
+    order_by="(load_id, first_byte, received_at)",
+    sharding_key="cityHash64(load_id)",
+    settings=(("index_granularity", "1024"),),
+)
+
+# Loaders land one after the other: who has drawn which number, who is there at all
+# (number 0), and until when that holds without another word from them.
+TURNS = Table(
+    RAW,
+    "turns",
+    """
+    number UInt64,
+    run_id UUID,
+    process String,
+    host String,
+    valid_until DateTime64(6, 'UTC'),
+    is_over Bool,
+    written_at DateTime64(6, 'UTC') DEFAULT now64(6)
+    """,
+    engine="ReplacingMergeTree(written_at)",
+    order_by="(number, run_id)",
+    sharding_key="",  # everybody must see the same
 )
 
 RAW_TABLES = (XAPI_EVENTS_ALL, STATEMENT_IDS, REJECTED_STATEMENTS, LOADS)

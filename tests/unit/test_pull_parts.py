@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 from pydantic import SecretStr
 
 from loader.errors import UsageError
+from loader.patience import Patience, asked_pause
 from loader.pull.address import following, statements_url
 from loader.pull.credentials import Credentials, load_credentials
 from loader.pull.page import NotAPageError, Times, moment, read_page
-from loader.pull.patience import Patience, asked_pause
 from loader.pull.position import Seen
 
 MINUTE = timedelta(minutes=1)

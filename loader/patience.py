@@ -1,4 +1,4 @@
-"""How long to wait for an LRS that cannot answer now, and when to give up."""
+"""How long to wait for a server that cannot answer now, and when to give up."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ class Patience:
 
     attempts: int = 8
     first_pause: float = 1.0  # seconds
-    longest_pause: float = 60.0  # seconds, unless the LRS asks for more
+    longest_pause: float = 60.0  # seconds, unless the server asks for more
     longest_asked: float = 3600.0  # seconds; whoever asks for more is not waited for
     read_timeout: float = 120.0  # seconds without a byte
     sleep: Callable[[float], None] = time.sleep
@@ -25,7 +25,7 @@ class Patience:
     def pause(self, attempt: int, asked: float | None) -> float | None:
         """Seconds until the next attempt after the `attempt`th; None: give up.
 
-        `asked` is what the LRS asks for. Several clients that were refused together must
+        `asked` is what the server asks for. Several clients that were refused together must
         not come back together, so a random part is added.
         """
         if attempt >= self.attempts or (asked or 0) > self.longest_asked:

@@ -1,0 +1,336 @@
+"""What has become of each chunk of each load, so that a load which was cut short goes on.
+
+The rules are in docs/decisions/0003: before anything of a batch is inserted its chunks are
+"begun", with the moment at which its statements will have landed; what a loader that died
+has left of it is "mended"; in the end it is "landed", with its verdicts and with what they
+rest on. A record counts for nothing once that is no longer there.
+"""
+
+from __future__ import annotations
+
+import time
+from bisect import bisect_left
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from loader.attempts import Attempts
+from loader.envelope import EPOCH, MICROSECOND
+from loader.loads import Counts, insert_settings
+from loader.schema.tables import RAW, STATEMENT_IDS_SELECT
+from loader.turns import Turns
+
+if TYPE_CHECKING:
+    from clickhouse_connect.driver.client import Client
+
+Moment = int  # microseconds since 1970
+Place = tuple[int, int]  # first byte and content hash of a chunk
+
+TABLE = f"{RAW}.load_chunks"
+EVENTS, IDS = f"{RAW}.xapi_events_all", f"{RAW}.statement_ids"
+REJECTS = f"{RAW}.rejected_statements"
+
+# A chunk whose statements landed at more moments rests on too much to be looked at again.
+MOST_MOMENTS = 500
+TOO_MANY: tuple[Moment, int] = (0, 1)  # nothing landed in 1970
+
+_COLUMNS = (
+    "load_id, first_byte, received_at, content_hash, source, run_id, state, first_line, size, "
+    "line_ends, landed, duplicates, conflicts, rejected, untimed, rests_on"
+)
+_SELECTED = (
+    "load_id, first_byte, toUnixTimestamp64Micro(received_at), content_hash, first_line, size, "
+    "line_ends, landed, duplicates, conflicts, rejected, untimed, "
+    "arrayMap(one -> (toUnixTimestamp64Micro(one.1), one.2), rests_on)"
+)
+
+
+@dataclass(frozen=True)
+class ChunkRecord:
+    """A chunk of a load, and what became of its records."""
+
+    load_id: UUID
+    first_byte: int
+    received_at: Moment
+    content_hash: int
+    first_line: int
+    size: int
+    line_ends: int
+    counts: Counts
+    untimed: int
+    rests_on: tuple[tuple[Moment, int], ...]
+
+    @property
+    def place(self) -> Place:
+        return self.first_byte, self.content_hash
+
+    @property
+    def did_not_land(self) -> int:
+        return self.counts.conflicts + self.counts.rejected
+
+
+@dataclass
+class History:
+    """What earlier loads say of the chunks of an input."""
+
+    load_id: UUID | None = None  # of the load that goes on, which was cut short
+    started_at: datetime | None = None
+    landed: dict[Place, ChunkRecord] = field(default_factory=dict)  # chunks of that load
+    # The moments at which that load may have landed statements of a chunk it did not finish.
+    own: dict[Place, frozenset[Moment]] = field(default_factory=dict)
+    elsewhere: dict[int, ChunkRecord] = field(default_factory=dict)  # chunks of another load
+
+    @property
+    def content_hashes(self) -> frozenset[int]:
+        """Of the chunks that need no checking."""
+        return frozenset(self.elsewhere) | {content for _, content in self.landed}
+
+    def record_of(self, place: Place) -> ChunkRecord:
+        """A chunk that needs no checking, as it was landed, be it in another place."""
+        return self.landed.get(place) or self.elsewhere[place[1]]
+
+
+class LoadChunks:
+    """The records of chunks, read and written by one run of the loader."""
+
+    def __init__(self, client: Client, attempts: Attempts, turns: Turns) -> None:
+        self._client = client
+        self._attempts = attempts
+        self._turns = turns
+
+    def history(self, source: str, first: Place) -> History:
+        """What is known of an input of this name that begins with this chunk."""
+        candidates = self._query(
+            f"SELECT load_id, any(source), min(first_byte), max(state = 'landed'), "
+            "load_id IN (SELECT load_id FROM "
+            f"{RAW}.loads WHERE load_id IN (SELECT load_id FROM {TABLE} WHERE content_hash = "
+            f"{first[1]})) FROM {TABLE} WHERE content_hash = {first[1]} "
+            "GROUP BY load_id ORDER BY max(written_at) DESC LIMIT 100"
+        )
+        found = History()
+        for load_id, of, byte, _, is_finished in candidates:
+            if (of, byte) == (source, first[0]) and not is_finished and self._go_on(load_id, found):
+                break
+        for load_id, _, _, has_landed, _ in candidates:
+            if has_landed and load_id != found.load_id:
+                records = self._still_true(self._records(load_id), whole=True)
+                found.elsewhere = {record.content_hash: record for record in records}
+                break
+        for record in found.landed.values():
+            found.elsewhere.setdefault(record.content_hash, record)
+        return found
+
+    def mend(self) -> None:
+        """Make whole what loaders that died have left of their last inserts.
+
+        Statements get their entries in the index by id; rejects go, as who goes on with the
+        load inserts them again. To be called while it is our turn, so nobody is at it.
+        """
+        rows = self._query(
+            f"SELECT DISTINCT load_id, received_at, toUnixTimestamp64Micro(received_at) "
+            f"FROM {TABLE} WHERE state = 'begun' "
+            f"AND (load_id, received_at) NOT IN (SELECT load_id, received_at FROM {TABLE} "
+            f"WHERE state != 'begun' AND load_id IN (SELECT load_id FROM {TABLE} "
+            "WHERE state = 'begun'))"
+        )
+        if not rows:
+            return
+        moments = ", ".join(_sql(moment) for _, _, moment in rows)
+        loads = ", ".join(f"('{load_id}', {_sql(moment)})" for load_id, _, moment in rows)
+        self._wait_for_inserts([insert_id(load_id, moment) for load_id, _, moment in rows])
+        theirs = f"FROM {EVENTS} WHERE received_at IN ({moments})"
+        self._command(
+            f"INSERT INTO {IDS} {STATEMENT_IDS_SELECT.format(raw=EVENTS)} "
+            f"WHERE received_at IN ({moments}) AND (event_id, received_at) NOT IN "
+            f"(SELECT event_id, received_at FROM {IDS} "
+            f"WHERE event_id IN (SELECT event_id {theirs}))"
+        )
+        rejects = f"FROM {REJECTS} WHERE (load_id, received_at) IN ({loads})"
+        if self._query(f"SELECT count() {rejects}")[0][0]:
+            self._command(f"DELETE {rejects}")
+        self._command(
+            f"INSERT INTO {TABLE} ({_COLUMNS}) "
+            f"SELECT * EXCEPT written_at REPLACE('mended' AS state) "
+            f"FROM {TABLE} WHERE (load_id, received_at) IN ({loads}) AND state = 'begun'"
+        )
+
+    def write(self, records: Sequence[ChunkRecord], source: str, state: str) -> None:
+        """Write the records of a batch, all or none."""
+        rows = [
+            [
+                record.load_id,
+                record.first_byte,
+                _datetime(record.received_at),
+                record.content_hash,
+                source,
+                self._turns.run_id,
+                state,
+                record.first_line,
+                record.size,
+                record.line_ends,
+                record.counts.landed,
+                record.counts.duplicates,
+                record.counts.conflicts,
+                record.counts.rejected,
+                record.untimed,
+                [(_datetime(moment), count) for moment, count in record.rests_on],
+            ]
+            for record in records
+        ]
+        token = f"{state} {insert_id(records[0].load_id, records[0].received_at)}"
+        self._attempts(
+            lambda: self._client.insert(
+                TABLE, rows, column_names=_COLUMNS.split(", "), settings=insert_settings(token)
+            )
+        )
+
+    def counts_at(self, moments: Iterable[Moment]) -> dict[Moment, int]:
+        """How many statements of each moment there are now."""
+        asked = sorted(set(moments))
+        found: dict[Moment, int] = {}
+        for start in range(0, len(asked), 10_000):
+            some = ", ".join(map(_sql, asked[start : start + 10_000]))
+            found |= dict(
+                self._query(
+                    f"SELECT toUnixTimestamp64Micro(received_at), count() FROM {EVENTS} "
+                    f"WHERE received_at IN ({some}) GROUP BY received_at"
+                )
+            )
+        return found
+
+    def copy_rejects(
+        self, record: ChunkRecord, to: ChunkRecord, source: str, client: Client
+    ) -> None:
+        """Keep what did not land of a chunk once more, for the load that has it again."""
+        settings = insert_settings(f"{insert_id(to.load_id, to.received_at)} {to.first_byte}")
+        self._attempts(
+            lambda: client.command(
+                f"INSERT INTO {REJECTS} "
+                "(received_at, load_id, source, line, byte_offset, reason, detail, raw) "
+                f"SELECT {_sql(to.received_at)}, '{to.load_id}', {{source:String}}, "
+                f"line + {to.first_line - record.first_line}, "
+                f"byte_offset + {to.first_byte - record.first_byte}, reason, detail, raw "
+                f"FROM {REJECTS} WHERE load_id = '{record.load_id}' "
+                f"AND byte_offset >= {record.first_byte} "
+                f"AND byte_offset < {record.first_byte + record.size}",
+                parameters={"source": source},
+                settings=settings,
+            )
+        )
+
+    def drop_rejects(self, records: Sequence[ChunkRecord]) -> None:
+        """Remove the rejects of chunks that are no longer in the input of their load."""
+        ranges = " OR ".join(
+            f"(load_id = '{record.load_id}' AND byte_offset >= {record.first_byte} "
+            f"AND received_at = {_sql(record.received_at)} "
+            f"AND byte_offset < {record.first_byte + record.size})"
+            for record in records
+            if record.did_not_land
+        )
+        if ranges:
+            self._command(f"DELETE FROM {REJECTS} WHERE {ranges}")
+
+    def _go_on(self, load_id: UUID, found: History) -> bool:
+        """Take a load over from a run that is gone; False if it is not, or if it has rows lost."""
+        where = f"FROM {TABLE} FINAL WHERE load_id = '{load_id}'"
+        with self._turns.turn():
+            runs = {row[0] for row in self._query(f"SELECT DISTINCT run_id {where}")}
+            if self._turns.alive(runs):
+                return False
+            records = self._records(load_id)
+            if len(self._still_true(records, whole=False)) != len(records):
+                return False
+            self._command(
+                f"INSERT INTO {TABLE} ({_COLUMNS}) SELECT * EXCEPT written_at "
+                f"REPLACE(toUUID('{self._turns.run_id}') AS run_id) {where}"
+            )
+        own: dict[Place, set[Moment]] = {}
+        for first_byte, content, moment in self._query(
+            f"SELECT first_byte, content_hash, toUnixTimestamp64Micro(received_at) {where} "
+            "AND state = 'mended'"
+        ):
+            own.setdefault((first_byte, content), set()).add(moment)
+        ((begun,),) = self._query(f"SELECT min(toUnixTimestamp64Micro(received_at)) {where}")
+        found.load_id = load_id
+        found.started_at = _datetime(begun)
+        found.landed = {record.place: record for record in records}
+        found.own = {place: frozenset(moments) for place, moments in own.items()}
+        return True
+
+    def _records(self, load_id: UUID) -> list[ChunkRecord]:
+        rows = self._query(
+            f"SELECT {_SELECTED} FROM {TABLE} FINAL "
+            f"WHERE load_id = '{load_id}' AND state = 'landed' ORDER BY first_byte"
+        )
+        return [_record(row) for row in rows]
+
+    def _still_true(self, records: Sequence[ChunkRecord], whole: bool) -> list[ChunkRecord]:
+        """Those of a load whose statements and rejects are all still there.
+
+        Unless it must be the `whole`, too many moments to tell them all are passed over.
+        """
+        ignored = set() if whole else {TOO_MANY}
+        counts = self.counts_at(moment for record in records for moment, _ in record.rests_on)
+        kept = self._kept_rejects(records)
+        return [
+            record
+            for record in records
+            if all(
+                counts.get(moment, 0) == count
+                for moment, count in record.rests_on
+                if (moment, count) not in ignored
+            )
+            and kept.get(record.first_byte, 0) == record.did_not_land
+        ]
+
+    def _kept_rejects(self, records: Sequence[ChunkRecord]) -> Mapping[int, int]:
+        """How many rejects there are of the chunks that had any, by their first byte."""
+        if not any(record.did_not_land for record in records):
+            return {}
+        rows = self._query(
+            f"SELECT byte_offset FROM {REJECTS} WHERE load_id = '{records[0].load_id}' "
+            "ORDER BY byte_offset"
+        )
+        places = [byte for (byte,) in rows]
+        return {
+            record.first_byte: bisect_left(places, record.first_byte + record.size)
+            - bisect_left(places, record.first_byte)
+            for record in records
+        }
+
+    def _wait_for_inserts(self, names: Sequence[str]) -> None:
+        """Until none of them is still under way on the server, though who sent it is gone."""
+        pause = 0.05
+        asked = ", ".join(f"'{name}'" for name in names)
+        while self._query(f"SELECT count() FROM system.processes WHERE query_id IN ({asked})")[0][
+            0
+        ]:
+            time.sleep(pause)
+            pause = min(2 * pause, 1.0)
+
+    def _query(self, sql: str) -> Sequence[Any]:
+        return self._attempts(lambda: self._client.query(sql).result_rows)
+
+    def _command(self, sql: str) -> None:
+        self._attempts(lambda: self._client.command(sql))
+
+
+def _record(row: Sequence[Any]) -> ChunkRecord:
+    *place, landed, duplicates, conflicts, rejected, untimed, rests_on = row
+    counts = Counts(landed, duplicates, conflicts, rejected)
+    return ChunkRecord(*place, counts, untimed, tuple(rests_on))
+
+
+def insert_id(load_id: UUID, moment: Moment) -> str:
+    """The name of the insert of a batch, for the engine."""
+    return f"{load_id}-{moment}"
+
+
+def _datetime(moment: Moment) -> datetime:
+    return EPOCH + moment * MICROSECOND
+
+
+def _sql(moment: Moment) -> str:
+    return f"fromUnixTimestamp64Micro({moment}, 'UTC')"
