@@ -102,11 +102,12 @@ class LoadChunks:
 
     def history(self, source: str, first: Place) -> History:
         """What is known of an input of this name that begins with this chunk."""
+        has_it = f"content_hash = toUInt128('{first[1]}')"
         candidates = self._query(
             f"SELECT load_id, any(source), min(first_byte), max(state = 'landed'), "
             "load_id IN (SELECT load_id FROM "
-            f"{RAW}.loads WHERE load_id IN (SELECT load_id FROM {TABLE} WHERE content_hash = "
-            f"{first[1]})) FROM {TABLE} WHERE content_hash = {first[1]} "
+            f"{RAW}.loads WHERE load_id IN (SELECT load_id FROM {TABLE} WHERE {has_it})) "
+            f"FROM {TABLE} WHERE {has_it} "
             "GROUP BY load_id ORDER BY max(written_at) DESC LIMIT 100"
         )
         found = History()
@@ -152,8 +153,10 @@ class LoadChunks:
             self._command(f"DELETE {rejects}")
         self._command(
             f"INSERT INTO {TABLE} ({_COLUMNS}) "
-            f"SELECT * EXCEPT written_at REPLACE('mended' AS state) "
-            f"FROM {TABLE} WHERE (load_id, received_at) IN ({loads}) AND state = 'begun'"
+            "SELECT * EXCEPT written_at REPLACE('mended' AS state) "
+            # An alias would count in the condition too.
+            f"FROM (SELECT * FROM {TABLE} "
+            f"WHERE (load_id, received_at) IN ({loads}) AND state = 'begun')"
         )
 
     def write(self, records: Sequence[ChunkRecord], source: str, state: str) -> None:
@@ -318,9 +321,20 @@ class LoadChunks:
 
 
 def _record(row: Sequence[Any]) -> ChunkRecord:
-    *place, landed, duplicates, conflicts, rejected, untimed, rests_on = row
-    counts = Counts(landed, duplicates, conflicts, rejected)
-    return ChunkRecord(*place, counts, untimed, tuple(rests_on))
+    load_id, first_byte, moment, content, first_line, size, line_ends, *counts, rests_on = row
+    *verdicts, untimed = counts
+    return ChunkRecord(
+        load_id,
+        first_byte,
+        moment,
+        content,
+        first_line,
+        size,
+        line_ends,
+        Counts(*verdicts),
+        untimed,
+        tuple(rests_on),
+    )
 
 
 def insert_id(load_id: UUID, moment: Moment) -> str:

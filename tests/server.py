@@ -74,6 +74,15 @@ def started_server(folder: Path, port: int | None = None, users: str = "") -> It
     It is the `clickhouse` program on PATH, else the library that `make server` installs.
     `users` are its users besides `default`, as users.xml has them.
     """
+    with started_process(folder, port, users) as (address, _):
+        yield address
+
+
+@contextmanager
+def started_process(
+    folder: Path, port: int | None = None, users: str = ""
+) -> Iterator[tuple[Address, subprocess.Popen[bytes]]]:
+    """The same, with the process, which leads a group of its own."""
     folder = folder.resolve()
     folder.mkdir(parents=True, exist_ok=True)
     address = Address(LOCALHOST, _free_port(port or 0))
@@ -89,7 +98,7 @@ def started_server(folder: Path, port: int | None = None, users: str = "") -> It
         )
         try:
             _wait_until_it_answers(address, process, log)
-            yield address
+            yield address, process
         finally:
             _stop(process)
 

@@ -54,6 +54,8 @@ def test_from_nothing_to_current(bare: Warehouse) -> None:
         "rejected_statements",
         "loads",
         "pulls",
+        "load_chunks",
+        "turns",
         "resolved_rejects",
     }
     assert tables(bare) == {

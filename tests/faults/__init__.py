@@ -1,0 +1,1 @@
+"""Loads through faults: afterwards the same command ends as if nothing had happened."""
