@@ -18,7 +18,7 @@ import xxhash
 
 from loader.blocks import Checked, Job, check, texts_of
 from loader.checkers import Checkers
-from loader.chunks import Reject
+from loader.chunks import Chunk, Reject
 from loader.dump_rows import read_rows
 from loader.engine import connect, engine_errors
 from loader.envelope import EPOCH, MICROSECOND, Reason, same_content
@@ -80,7 +80,7 @@ def foresee(
     """
     with TemporaryDirectory(prefix="loader-") as folder:
 
-        def job_of(opened: Input) -> Job:
+        def job_of(opened: Input, _first: Chunk | None) -> Job:
             now = (datetime.now(timezone.utc) - EPOCH) // MICROSECOND
             return Job(uuid4(), opened.name, now, Path(folder), reading.limits, strict)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from threading import Event
 from typing import TYPE_CHECKING
 
@@ -26,19 +26,22 @@ def follow(
     reading: Reading = AS_IT_COMES,
     *,
     strict: bool = False,
+    tell: Callable[[str], None] = lambda _sentence: None,
 ) -> Iterator[Load | InputError]:
     """Land what is new at each look, a load for each file, until `stop` is set.
 
     `interval` is the time between two looks, in seconds. What is landing when `stop` is
-    set is landed first. Gives each load that is done, and each reason why a file could not
-    be read: it is tried again when it has changed. Raises LoaderError when the engine
-    refuses.
+    set is landed first. `tell` gets a sentence when the engine has to be waited for. Gives
+    each load that is done, and each reason why a file could not be read: it is tried again
+    when it has changed. Raises LoaderError when the engine refuses.
     """
 
     def land(news: News) -> Iterator[Load | InputError]:
         line_ends = 0
         try:
-            for result in ingest(clients, [news.source], workers, reading, strict=strict):
+            for result in ingest(
+                clients, [news.source], workers, reading, strict=strict, tell=tell
+            ):
                 if isinstance(result, Load):
                     line_ends += result.line_ends
                     yield result

@@ -109,7 +109,7 @@ def _land(
     load = Load(job.source, job.load_id, started_at=EPOCH + job.loaded_at * MICROSECOND)
     digest = xxhash.xxh3_128()
     embedded = clients[0].uri.startswith("chdb:")
-    landings = [Landing(client, job, history, run, embedded) for client in clients]
+    landings = [Landing(client, job, run, embedded) for client in clients]
     with _Lander(landings, load, opened.first_line, history) as lander:
         for checked in found.chunks:
             lander.take(checked)
@@ -169,7 +169,8 @@ class _Lander:
         if had and record:
             self._load.counts.add(had.counts)
         else:
-            self._batch.add(Part(checked, self._next_line, record))
+            own = self._history.own_moments(checked.first_byte, checked.size)
+            self._batch.add(Part(checked, self._next_line, record, own))
         line_ends = record.line_ends if record else checked.line_ends
         self._load.untimed += record.untimed if record else checked.untimed
         self._load.line_ends += line_ends

@@ -34,7 +34,6 @@ from loader.load_chunks import (
     MOST_MOMENTS,
     TOO_MANY,
     ChunkRecord,
-    History,
     LoadChunks,
     Moment,
     insert_id,
@@ -59,6 +58,7 @@ class Part:
     checked: Checked
     first_line: int
     known: ChunkRecord | None = None  # its verdicts, in a load that had the same chunk
+    own: frozenset[Moment] = frozenset()  # when this load may have landed some of it before
     counts: Counts = field(default_factory=Counts)
     rests_on: set[Moment] = field(default_factory=set)  # when its statements landed
     rejects: list[list[Any]] = field(default_factory=list)
@@ -92,12 +92,9 @@ class Run:
 class Landing:
     """Puts statements of one load into the raw table, over one connection."""
 
-    def __init__(
-        self, client: Client, job: Job, history: History, run: Run, embedded: bool
-    ) -> None:
+    def __init__(self, client: Client, job: Job, run: Run, embedded: bool) -> None:
         self._client = client
         self._job = job
-        self._history = history
         self._run = run
         self._embedded = embedded
 
@@ -169,7 +166,7 @@ class Landing:
             if landed is not None:
                 if xxhash.xxh64_intdigest(rows.text(row)) != landed.content_hash:
                     differing.append(row)
-                elif key not in first and landed.received_at in self._own_moments(part):
+                elif key not in first and landed.received_at in part.own:
                     # This load has landed it itself, before it was cut short.
                     first[key] = row
                     part.counts.landed += 1
@@ -186,10 +183,6 @@ class Landing:
         for row in differing:
             self._compare(rows, row, texts.get(rows.key(row)))
         return kept
-
-    def _own_moments(self, part: Part) -> frozenset[Moment]:
-        place = part.checked.first_byte, part.checked.content_hash
-        return self._history.own.get(place, frozenset())
 
     def _compare(self, rows: _BatchRows, row: int, stored: bytes | None) -> None:
         """Whether a row says the same as the statement that has its id."""
@@ -210,7 +203,8 @@ class Landing:
             f"fromUnixTimestamp64Micro({moment}, 'UTC')"
         )
         name = insert_id(job.load_id, moment)
-        settings = insert_settings(name)
+        # Their keys differ, so the engine need not look for equal ones.
+        settings = insert_settings(name) | {"optimize_on_insert": 0}
         into = f"INSERT INTO {RAW}.xapi_events_all ({columns})"
         if self._embedded:
             # The engine is in this process and reads the files itself.

@@ -78,14 +78,22 @@ class History:
     load_id: UUID | None = None  # of the load that goes on, which was cut short
     started_at: datetime | None = None
     landed: dict[Place, ChunkRecord] = field(default_factory=dict)  # chunks of that load
-    # The moments at which that load may have landed statements of a chunk it did not finish.
-    own: dict[Place, frozenset[Moment]] = field(default_factory=dict)
+    # When that load may have landed statements from these bytes without having landed them whole,
+    # or from what they were then: first byte, byte after the last, moment.
+    own: list[tuple[int, int, Moment]] = field(default_factory=list)
     elsewhere: dict[int, ChunkRecord] = field(default_factory=dict)  # chunks of another load
 
     @property
     def content_hashes(self) -> frozenset[int]:
         """Of the chunks that need no checking."""
         return frozenset(self.elsewhere) | {content for _, content in self.landed}
+
+    def own_moments(self, first_byte: int, size: int) -> frozenset[Moment]:
+        """When this load may have landed what it finds in a chunk that it has to land again."""
+        end = first_byte + size
+        return frozenset(
+            moment for start, stop, moment in self.own if start < end and first_byte < stop
+        )
 
     def record_of(self, place: Place) -> ChunkRecord:
         """A chunk that needs no checking, as it was landed, be it in another place."""
@@ -249,17 +257,16 @@ class LoadChunks:
                 f"INSERT INTO {TABLE} ({_COLUMNS}) SELECT * EXCEPT written_at "
                 f"REPLACE(toUUID('{self._turns.run_id}') AS run_id) {where}"
             )
-        own: dict[Place, set[Moment]] = {}
-        for first_byte, content, moment in self._query(
-            f"SELECT first_byte, content_hash, toUnixTimestamp64Micro(received_at) {where} "
-            "AND state = 'mended'"
-        ):
-            own.setdefault((first_byte, content), set()).add(moment)
         ((begun,),) = self._query(f"SELECT min(toUnixTimestamp64Micro(received_at)) {where}")
         found.load_id = load_id
         found.started_at = _datetime(begun)
         found.landed = {record.place: record for record in records}
-        found.own = {place: frozenset(moments) for place, moments in own.items()}
+        found.own = [
+            (start, start + size, moment)
+            for start, size, moment in self._query(
+                f"SELECT first_byte, size, toUnixTimestamp64Micro(received_at) {where}"
+            )
+        ]
         return True
 
     def _records(self, load_id: UUID) -> list[ChunkRecord]:

@@ -44,6 +44,10 @@ class _Total:
             self.with_rejects.append(load)
 
 
+def _say(sentence: str) -> None:
+    typer.echo(sentence, err=True)
+
+
 def follow_paths(
     clients: Sequence[Client],
     paths: list[str],
@@ -62,7 +66,9 @@ def follow_paths(
     with closing(Follower(paths, reading)) as follower, _stopped_by_signals() as stop:
         if not as_json:
             typer.echo(f"Following {', '.join(paths)}. Ctrl-C ends it.", err=True)
-        for result in follow(clients, follower, workers, stop, interval, reading, strict=strict):
+        for result in follow(
+            clients, follower, workers, stop, interval, reading, strict=strict, tell=_say
+        ):
             if isinstance(result, Load):
                 total.add(result)
                 _tell(result, as_json)

@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from clickhouse_connect.driver.client import Client
 
     from loader.checkers import Checkers
+    from loader.cli.progress import Display
     from loader.loads import Load
-    from loader.progress import Show
     from loader.reading import PassedOver, Reading, Source
     from loader.settings import Settings
 
@@ -157,11 +157,11 @@ def ingest(
             return
         client = connect(settings)
         prepare(client, settings)
-        show = stack.enter_context(display()).start
+        bars = stack.enter_context(display())
         if table:
-            results = _dumps(client, sources, table, reading, show)
+            results = _dumps(client, sources, table, reading, bars)
         else:
-            results = _statements(client, settings, sources, workers, reading, show, strict)
+            results = _statements(client, settings, sources, workers, reading, bars, strict)
         outcome = gather(results)
     if as_json:
         print_json(as_object(outcome))
@@ -218,19 +218,21 @@ def _statements(
     sources: Sequence[Source],
     workers: Checkers,
     reading: Reading,
-    show: Show,
+    bars: Display,
     strict: bool,
 ) -> Iterator[Load | PassedOver]:
     from loader.engine import connect
     from loader.ingestion import ingest
 
-    return ingest([client, connect(settings)], sources, workers, reading, show, strict=strict)
+    clients = [client, connect(settings)]
+    return ingest(clients, sources, workers, reading, bars.start, strict=strict, tell=bars.say)
 
 
 def _dumps(
-    client: Client, sources: Sequence[Source], table: str, reading: Reading, show: Show
+    client: Client, sources: Sequence[Source], table: str, reading: Reading, bars: Display
 ) -> Iterator[Load | PassedOver]:
     from loader.dumps import ingest_dump
 
     for source in sources:
-        yield ingest_dump(client, source, table, show(source.name, source.size), reading)
+        progress = bars.start(source.name, source.size)
+        yield ingest_dump(client, source, table, progress, reading, bars.say)

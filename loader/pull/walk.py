@@ -71,7 +71,7 @@ def pull(
                 path = Path(folder) / "pages.json"
                 path.write_bytes(b"\n".join(page.body for page in batch))
                 source, reading = Source(lrs.url, path), Reading(Format.JSON, limits)
-                results = ingest(clients, [source], workers, reading)
+                results = ingest(clients, [source], workers, reading, tell=tell)
                 loads = [result for result in results if isinstance(result, Load)]
             walk.landed(batch)
             read += sum(len(page.body) for page in batch)

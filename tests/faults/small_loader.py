@@ -75,7 +75,9 @@ def _make_small() -> None:
     usual = Attempts.__call__
     patch.setattr(Attempts, "__call__", lambda self, request: usual(self, _counted(request)))
     patience = Patience(first_pause=0.05, longest_pause=0.5, attempts=100)
-    patch.setitem(loader.ingestion.ingest.__kwdefaults__, "patience", patience)
+    defaults = loader.ingestion.ingest.__kwdefaults__
+    assert defaults
+    patch.setitem(defaults, "patience", patience)
     if not os.environ.get("FAULT_WORKERS"):
         patch.setattr(Checkers, "checked", _checked_here)
         patch.setattr(Checkers, "start", lambda _self, _sources: None)
