@@ -6,11 +6,11 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timezone
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from loader import __version__
 from loader.attempts import Attempts
-from loader.engine import engine_errors
 from loader.schema.tables import RAW
 
 if TYPE_CHECKING:
@@ -138,14 +138,15 @@ def insert_rejects(
 def first_rejects(client: Client, loads: Sequence[Load], limit: int) -> list[StoredReject]:
     """The first lines of some loads that were rejected or in conflict, in their order."""
     found: list[StoredReject] = []
+    attempts = Attempts()
     for load in loads:
         if not load.counts.rejected + load.counts.conflicts or len(found) >= limit:
             continue
-        with engine_errors():
-            answer = client.query(
-                f"SELECT source, line, reason, detail FROM {RAW}.rejected_statements "
-                "WHERE load_id = {load_id:UUID} ORDER BY line, byte_offset LIMIT {limit:UInt32}",
-                parameters={"load_id": load.load_id, "limit": limit - len(found)},
-            )
+        sql = (
+            f"SELECT source, line, reason, detail FROM {RAW}.rejected_statements "
+            f"WHERE load_id = '{load.load_id}' ORDER BY line, byte_offset "
+            f"LIMIT {limit - len(found)}"
+        )
+        answer = attempts(partial(client.query, sql))
         found += [StoredReject(*row) for row in answer.result_rows]
     return found

@@ -4,8 +4,8 @@
 
 It counts its requests to the engine, and with FAULT_KILL_AT=N kills itself, FAULT_KILL_AFTER
 microseconds after the Nth has begun, as `kill -9` does. FAULT_STATE names a file for what the
-warehouse holds in the end, and for the number of requests. Chunks are checked in this process,
-unless FAULT_WORKERS is set.
+warehouse holds in the end, and for the number of requests; FAULT_STATE_PORT is where a server
+tells it without faults. Chunks are checked in this process, unless FAULT_WORKERS is set.
 """
 
 from __future__ import annotations
@@ -87,7 +87,9 @@ def _told() -> None:
     path = os.environ.get("FAULT_STATE")
     if path:
         requests = next(_numbers) - 1
-        with closing(connect(load_settings())) as client:
+        settings = load_settings()
+        settings.port = int(os.environ.get("FAULT_STATE_PORT", settings.http_port))
+        with closing(connect(settings)) as client:
             Path(path).write_text(json.dumps({"requests": requests, "state": state(client)}))
 
 
