@@ -38,6 +38,7 @@ if TYPE_CHECKING:
 # One insert: the engine likes 64 to 256 MB. The first are smaller, so that it begins early.
 FIRST_BATCH_BYTES = 4 * CHUNK_BYTES
 BATCH_BYTES = 32 * CHUNK_BYTES
+BATCH_RECORDS = 256 * 1024  # of very short ones, which cost memory by their number
 
 _USUAL = Patience()
 
@@ -176,7 +177,10 @@ class _Lander:
         self._load.line_ends += line_ends
         self._next_line += line_ends
         self._batch.size += checked.size
-        if self._batch.size >= self._batch_bytes:
+        self._batch.records += (
+            record.counts.lines if record else len(checked.rows) + len(checked.rejects)
+        )
+        if self._batch.size >= self._batch_bytes or self._batch.records >= BATCH_RECORDS:
             self._send()
             self._batch_bytes = min(2 * self._batch_bytes, BATCH_BYTES)
 
