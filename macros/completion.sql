@@ -5,7 +5,8 @@
 {% macro completion_of(statement) -%}
     cast(
         multiIf(
-            {{ statement }}.verb = 'completed', true,
+            {{ statement }}.verb in ('completed', 'satisfied', 'waived'), true,
+            {{ statement }}.verb = 'uncompleted', false,
             {{ statement }}.completion is not null, {{ statement }}.completion,
             {{ statement }}.progress is not null, {{ statement }}.progress >= 100,
             null

@@ -52,11 +52,8 @@
                 platform String,
                 language String,
                 contextActivities Tuple(
-                    parent Array(Tuple(
-                        id String, objectType String,
-                        definition Tuple(type String, name Map(String, String))
-                    )),
-                    grouping Array(Tuple(id String))
+                    parent Array({{ context_activity() }}),
+                    grouping Array({{ context_activity() }})
                 ),
                 extensions Tuple(
                     `https://w3id.org/xapi/openedx/extensions/session-id` String,
@@ -70,6 +67,27 @@
     {%- endset -%}
     {%- set shape = shape | replace('\n', ' ') -%}
     JSONExtract({{ text }}, '{{ shape }}')
+{%- endmacro %}
+
+{# What the models read of an activity in a statement's context. #}
+{% macro context_activity() -%}
+    Tuple(
+        id String, objectType String, definition Tuple(type String, name Map(String, String))
+    )
+{%- endmacro %}
+
+{#
+    The activities of the context that a text gives as objects where arrays are usual (xAPI 1.0.3
+    part 2, 4.1.6.2, has them read like arrays of one).
+#}
+{% macro single_activities(text) -%}
+    {%- set shape -%}
+        Tuple(grouping {{ context_activity() }}, parent {{ context_activity() }})
+    {%- endset -%}
+    {%- set read -%}
+    JSONExtract({{ text }}, 'context', 'contextActivities', '{{ shape | replace('\n', ' ') }}')
+    {%- endset -%}
+    [{{ read }}.grouping, {{ read }}.parent]
 {%- endmacro %}
 
 {# A text the engine's parser gave up on, without the numbers that no Float64 can hold. #}

@@ -18,52 +18,6 @@
     ) as actor_kind
 {%- endmacro %}
 
-{# The parent if it is the course, else the first grouping of a parent activity, else the object. #}
-{% macro course_url(object_id, parent, grouping) -%}
-    multiIf(
-        {{ parent }}.definition.type = 'http://adlnet.gov/expapi/activities/course', {{ parent }}.id,
-        {{ parent }}.objectType in ('Activity', 'GroupActivity'), {{ grouping }}.id,
-        {{ object_id }}
-    )
-{%- endmacro %}
-
-{# What looks like a course key at the end of a URL, else ''. Org/Course/Run is the old form. #}
-{% macro course_key(url) -%}
-    multiIf(
-        match(substringIndex({{ url }}, '/', -1), '^(course|ccx|library)-v1:[^+]+\\+'),
-        substringIndex({{ url }}, '/', -1),
-        position({{ url }}, '/course') > 0,
-        extract({{ url }}, '/courses?/([^/?#]+/[^/?#]+/[^/?#]+)$'),
-        ''
-    )
-{%- endmacro %}
-
-{# The organisation of a course key: up to the first + of a new one, the first / of an old one. #}
-{% macro org(course_key) -%}
-    if(
-        position({{ course_key }}, '-v1:') > 0,
-        substringIndex(substring({{ course_key }}, position({{ course_key }}, ':') + 1), '+', 1),
-        substringIndex({{ course_key }}, '/', 1)
-    )
-{%- endmacro %}
-
-{# The course run that a usage key names; '' for what is no usage key. #}
-{% macro course_of_usage_key(usage_key) -%}
-    if(
-        match({{ usage_key }}, '^(ccx-)?block-v1:.+\\+type@'),
-        concat(
-            if(startsWith({{ usage_key }}, 'ccx-'), 'ccx-v1:', 'course-v1:'),
-            extract({{ usage_key }}, '^(?:ccx-)?block-v1:(?:course-v1:|ccx-v1:)?(.+)\\+type@')
-        ),
-        ''
-    )
-{%- endmacro %}
-
-{# Whether an id is a course key, of the new form or of the old one, Org/Course/Run. #}
-{% macro is_course_key(id) -%}
-    match({{ id }}, '^((course|ccx|library)-v1:[^+]+\\+|[^:/]+/[^:/]+/[^:/]+$)')
-{%- endmacro %}
-
 {#
     The usage key in an object's id: what follows /xblock/, up to /answer, /hint/N or the
     end, or an id that is one. Plain string functions: this runs for every statement, and
@@ -135,16 +89,6 @@
 {# A date or time of a dump, which writes them in several shapes; null if it is none. #}
 {% macro moment(text) -%}
     parseDateTime64BestEffortOrNull({{ text }}, 6, 'UTC')
-{%- endmacro %}
-
-{# The run of a course key: what follows the last +, or the last / of an old one; else ''. #}
-{% macro course_run(course_key) -%}
-    multiIf(
-        match({{ course_key }}, '^(course|ccx|library)-v1:'),
-        substringIndex({{ course_key }}, '+', -1),
-        {{ is_course_key(course_key) }}, substringIndex({{ course_key }}, '/', -1),
-        ''
-    )
 {%- endmacro %}
 
 {#

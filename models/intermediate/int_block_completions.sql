@@ -1,7 +1,10 @@
 {%- set grain = ['org', 'course_key', 'actor_id', 'actor_home_page', 'block_id'] -%}
 {%- set counts -%}
     subject = 'completion' and course_key != '' and actor_id != ''
-    and (block_id != '' or activity_type = 'course')
+    and (
+        block_id != ''
+        or (activity_type = 'course' and ({{ is_course_key('course_key') }} or object_id = course_key))
+    )
 {%- endset -%}
 {{
     config(

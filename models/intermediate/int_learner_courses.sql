@@ -44,7 +44,7 @@ events as (
         {{ happened() }} as happened,
         subject = 'enrollment' as is_enrollment,
         -- The course itself was graded, not a part of it.
-        subject = 'grade' and endsWith(object_id, course_key) as is_course_grade,
+        subject = 'grade' and {{ is_about_the_course() }} as is_course_grade,
         multiIf(
             verb in ('passed', 'failed'), verb,
             letter_grade = '', '',

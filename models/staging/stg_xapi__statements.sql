@@ -54,6 +54,7 @@ parsed as (
     select
         event_id,
         emission_time,
+        event,
         received_at,
         source,
         is_loser,
@@ -84,27 +85,67 @@ read as (
         statement.context.contextActivities.parent[1] as parent,
         statement.context.contextActivities.grouping[1] as grouping_activity,
         {{ actor_columns('statement.actor') }},
-        {{ course_url('object_id', 'parent', 'grouping_activity') }} as course_url,
-        {{ course_key('course_url') }} as course_key,
+        {{ open_edx_course_url('object_id', 'parent', 'grouping_activity') }} as open_edx_url,
+        {{ open_edx_course_key('open_edx_url') }} as open_edx_key,
+        event,
         {{ usage_key('object_id') }} as object_key,
         {{ usage_key('parent.id') }} as parent_key
     from parsed
 ),
 
+-- Step by step, as the engine writes out an alias wherever it is used.
+surrounded as (
+    select
+        * except (event),
+        arrayFirst(
+            activity -> has({{ course_types() }}, activity.definition.type),
+            {{ surrounding_activities('open_edx_key', 'event', 'context.contextActivities') }}
+        ) as course_around
+    from read
+),
+
+told as (
+    select
+        *,
+        multiIf(
+            position(open_edx_key, '-v1:') > 0, '',
+            course_around.id != '', course_around.id,
+            has({{ course_types() }}, object.definition.type), object_id,
+            ''
+        ) as course_iri
+    from surrounded
+),
+
+keyed as (
+    select
+        *,
+        {{ open_edx_course_key('course_iri') }} as key_in_iri
+    from told
+),
+
+placed as (
+    select
+        *,
+        {{ course_key('open_edx_key', 'course_iri', 'key_in_iri') }} as course_key
+    from keyed
+),
+
 named as (
     select
-        read.*,
-        if(known_verb = '', extract(verb_id, '[^/#]+$'), known_verb) as verb,
+        placed.*,
+        if(course_key = open_edx_key, open_edx_url, course_iri) as course_url,
+        course_key != '' and course_key = course_iri as is_elsewhere,
+        if(known_verb = '', extract(verb_id, '([^/#]+)[/#]*$'), known_verb) as verb,
         multiIf(
             known_type != '', known_type,
             position(object_key, 'type@video+block@') > 0, 'video',
             ''
         ) as activity_type
-    from read
+    from placed
     left any join verbs
-        on read.verb_id = verbs.known_verb_id
+        on placed.verb_id = verbs.known_verb_id
     left any join activity_types
-        on read.object.definition.type = activity_types.known_type_id
+        on placed.object.definition.type = activity_types.known_type_id
 ),
 
 classified as (
@@ -114,6 +155,12 @@ classified as (
             subject_of_pair != '', subject_of_pair,
             subject_of_verb != '', subject_of_verb,
             'other'
+        ) as subject_of_words,
+        -- Other platforms register for webinars and groups too, within a course.
+        if(
+            subject_of_words = 'enrollment' and is_elsewhere and object_id != course_key,
+            'other',
+            subject_of_words
         ) as subject,
         parent_key != '' and startsWith(object_key, concat(parent_key, '_')) as is_part
     from named
@@ -139,10 +186,13 @@ typed as (
         -- who, where, about what
         cast({{ org('course_key') }}, 'LowCardinality(String)') as org,
         cast(course_key, 'LowCardinality(String)') as course_key,
-        if(
+        multiIf(
+            course_around.id != '' and course_around.id = course_url,
+            {{ text_of('course_around.definition.name') }},
             activity_type = 'course' and object_id = course_url,
             {{ text_of('object.definition.name') }},
-            if(parent.id = course_url, {{ text_of('parent.definition.name') }}, '')
+            parent.id = course_url, {{ text_of('parent.definition.name') }},
+            ''
         ) as course_name,
         actor_id,
         cast(actor_home_page, 'LowCardinality(String)') as actor_home_page,

@@ -23,6 +23,7 @@ from tests.conftest import Warehouse
 from tests.integration.arrivals import land_as_other_writers_do, landed
 from tests.integration.oracle_tables import assert_tables_match_oracle
 from tests.reporting import dbt, published, published_relations, records
+from tests.sources import every_statement
 from tests.statements import Statement, statement, text
 
 COURSE = "https://lms.example/course/course-v1:Org+Demo+1"
@@ -40,9 +41,10 @@ class Arrival:
 
 
 def history(folder: Path) -> list[str]:
-    """A small platform's statements, some of them repeated, contradicted or voided."""
+    """A small platform's and other sources' statements, some repeated, contradicted or voided."""
     options = GeneratorOptions(statements=80, seed=11, learners=3, courses=2, days=20)
     lines = generate(folder, options).statements_path.read_text().splitlines()
+    lines += [json.dumps(made) for made in every_statement()]
     chance = random.Random(7)
     return [
         *lines,

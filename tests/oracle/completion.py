@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import asdict
-from typing import Any
 
 from tests.oracle.course_blocks import dim_course_blocks
 from tests.oracle.courses import Dump
+from tests.oracle.learner_course_status import VIDEO_TYPE
 from tests.oracle.pages import visits
 from tests.oracle.statements import (
     ADL_VERB,
-    COURSE_TYPE,
+    COURSE_TYPES,
     Landed,
     LearnerCourse,
     Live,
@@ -24,12 +24,16 @@ from tests.oracle.statements import (
 )
 
 PROGRESS = "https://w3id.org/xapi/cmi5/result/extensions/progress"
-COMPLETED_TYPES = {
-    COURSE_TYPE,
-    "http://adlnet.gov/expapi/activities/cmi.interaction",
-    "http://adlnet.gov/expapi/activities/question",
-    "http://id.tincanapi.com/activitytype/resource",
+TINCAN_COMPLETED = "http://id.tincanapi.com/verb/completed"
+LMS_VERB = "https://w3id.org/xapi/adl/verbs/"
+SAYS = {
+    ADL_VERB + "completed": True,
+    TINCAN_COMPLETED: True,
+    LMS_VERB + "satisfied": True,
+    LMS_VERB + "waived": True,
+    "https://xapi.edlm/profiles/edlm-lms/concepts/verbs/uncompleted": False,
 }
+REPORTS = {ADL_VERB + "progressed", "http://activitystrea.ms/schema/1.0/consume"}
 
 
 def fct_course_progress(landed: Iterable[Landed], course_blocks: Iterable[Dump]) -> list[Row]:
@@ -108,18 +112,22 @@ def completions(statements: Iterable[Live]) -> dict[str, bool]:
     for one in statements:
         block_id, _ = block_and_part(one.statement)
         activity_type = at(one.statement, "object", "definition", "type")
-        is_about_something = block_id != "" or activity_type == COURSE_TYPE
-        told = is_completed(one, activity_type) if is_about_something else None
+        is_about_the_course = activity_type in COURSE_TYPES and (
+            one.is_of_open_edx or one.is_about_the_course
+        )
+        told = is_completed(one) if block_id != "" or is_about_the_course else None
         if told is not None:
             latest[block_id] = told
     return latest
 
 
-def is_completed(one: Live, activity_type: Any) -> bool | None:
+def is_completed(one: Live) -> bool | None:
     """What a completion statement says; None if it says nothing, or is none."""
-    if one.verb_id == ADL_VERB + "completed":
-        return True if activity_type in COMPLETED_TYPES else None
-    if one.verb_id != ADL_VERB + "progressed":
+    kind = at(one.statement, "object", "definition", "type")
+    is_video = kind == VIDEO_TYPE or "type@video+block@" in one.object_id
+    if one.verb_id in SAYS and not (one.verb_id.endswith("/completed") and is_video):
+        return SAYS[one.verb_id]
+    if one.verb_id not in REPORTS:
         return None
     told = at(one.statement, "result", "completion")
     if str(told).lower() in ("true", "false"):

@@ -6,10 +6,12 @@ from datetime import datetime, timedelta, timezone
 
 from tests.oracle.statements import (
     COURSE_TYPE,
+    NEW_KEY,
     Landed,
     Live,
     Row,
     at,
+    course_activity,
     course_key_of,
     live_statements,
     name_in,
@@ -47,15 +49,27 @@ def dim_courses(landed: Iterable[Landed], course_overviews: Iterable[Dump]) -> l
             "course_key": course_key,
             "course_name": latest_dump.get(course_key, {}).get("display_name")
             or named_by_statements.get(course_key, ""),
-            "course_run": course_key.rsplit("+" if "+" in course_key else "/", 1)[-1],
+            "course_run": run_of(course_key),
             "is_in_catalogue": course_key in latest_dump,
         }
         for course_key in sorted(latest_dump.keys() | named_by_statements.keys())
     ]
 
 
+def run_of(course_key: str) -> str:
+    """The last part of an Open edX course key; '' for an IRI."""
+    if ":" in course_key and not NEW_KEY.match(course_key):
+        return ""
+    return course_key.rsplit("+" if "+" in course_key else "/", 1)[-1]
+
+
 def course_name_in(one: Live) -> str:
-    """The course's name by a statement: its parent's if that is the course, else its object's."""
+    """The course's name by a statement: its parent's if that is the course, else its object's.
+
+    Of other sources than Open edX the name in the activity that tells the course.
+    """
+    if not one.is_of_open_edx:
+        return name_in(at(course_activity(one.statement), "definition", "name"))
     parent = at(one.statement, "context", "contextActivities", "parent", 0)
     name = ""
     if (

@@ -14,7 +14,12 @@ from tests.oracle.statements import (
     text,
 )
 
-STATUS = {ADL_VERB + "registered": "registered", TINCAN_VERB + "unregistered": "unregistered"}
+STATUS = {
+    ADL_VERB + "registered": "registered",
+    TINCAN_VERB + "unregistered": "unregistered",
+    "http://activitystrea.ms/join": "registered",
+    "http://activitystrea.ms/leave": "unregistered",
+}
 MODE = "https://w3id.org/xapi/acrossx/extensions/type"
 
 
@@ -29,7 +34,11 @@ def fct_enrollments(landed: Iterable[Landed]) -> list[Row]:
 
 def enrollment_of(statements: list[Live]) -> Row | None:
     """The current enrolment by statements in order of time; None if there never was one."""
-    changes = [one for one in statements if one.verb_id in STATUS]
+    changes = [
+        one
+        for one in statements
+        if one.verb_id in STATUS and (one.is_of_open_edx or one.is_about_the_course)
+    ]
     if not changes:
         return None
     latest = changes[-1]

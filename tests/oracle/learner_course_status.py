@@ -20,6 +20,21 @@ from tests.oracle.statements import (
 EARNED = TINCAN_VERB + "earned"
 PASSED = ADL_VERB + "passed"
 FAILED = ADL_VERB + "failed"
+SCORED = ADL_VERB + "scored"
+OPENED = {
+    TINCAN_VERB + "viewed",
+    *(ADL_VERB + verb for verb in ("launched", "initialized", "attempted", "experienced")),
+    "http://activitystrea.ms/schema/1.0/start",
+}
+VIDEO_TYPE = "https://w3id.org/xapi/video/activity-type/video"
+OF_OTHER_SUBJECTS = {
+    "http://adlnet.gov/expapi/activities/cmi.interaction",
+    "http://adlnet.gov/expapi/activities/question",
+    "http://id.tincanapi.com/activitytype/discussion",
+    "https://w3id.org/xapi/openedx/activity/practice-assessment",
+    "https://w3id.org/xapi/openedx/activity/proctored-assessment",
+    "https://w3id.org/xapi/openedx/activity/timed-assessment",
+}
 LETTER = "http://www.tincanapi.co.uk/activitytypes/grade_classification"
 
 
@@ -37,7 +52,7 @@ def status_of(statements: list[Live]) -> Row:
     about_course = [one for one in statements if one.is_about_the_course]
     grades = [grade for one in about_course if (grade := grade_of(one)) is not None]
     states = [state for one in about_course if (state := passing_state_of(one))]
-    visits = [one.emission_time for one in statements if one.verb_id == NAVIGATED]
+    visits = [one.emission_time for one in statements if is_visit(one)]
     grade = grades[-1] if grades else None
     return {
         "enrollment_status": enrollment.get("enrollment_status", ""),
@@ -52,9 +67,18 @@ def status_of(statements: list[Live]) -> Row:
     }
 
 
+def is_visit(one: Live) -> bool:
+    """Whether someone went to a page, or opened what is neither video, problem, exam nor forum."""
+    if one.verb_id == NAVIGATED:
+        return True
+    kind = text(at(one.statement, "object", "definition", "type"))
+    is_video = kind == VIDEO_TYPE or "type@video+block@" in one.object_id
+    return one.verb_id in OPENED and kind not in OF_OTHER_SUBJECTS and not is_video
+
+
 def grade_of(one: Live) -> float | None:
     """The scaled grade a statement about the course carries."""
-    if one.verb_id not in (EARNED, PASSED, FAILED):
+    if one.verb_id not in (EARNED, PASSED, FAILED, SCORED):
         return None
     return number(at(one.statement, "result", "score", "scaled"))
 

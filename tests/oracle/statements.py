@@ -17,10 +17,19 @@ ADL_VERB = "http://adlnet.gov/expapi/verbs/"
 TINCAN_VERB = "http://id.tincanapi.com/verb/"
 NAVIGATED = "https://w3id.org/xapi/dod-isd/verbs/navigated"
 COURSE_TYPE = "http://adlnet.gov/expapi/activities/course"
+COURSE_TYPES = {
+    COURSE_TYPE,
+    "http://id.tincanapi.com/activitytype/lms/course",
+    "http://vocab.xapi.fr/activities/course",
+    "https://w3id.org/xapi/cmi5/activitytype/course",
+}
 
+OPEN_EDX_PREFIXES = ("course-v1:", "ccx-v1:", "library-v1:")
 NEW_KEY = re.compile(r"(?:course|ccx|library)-v1:")
 OLD_KEY = re.compile(r"/courses?/([^/?#]+/[^/?#]+/[^/?#]+)\Z")
 ORG_OF_NEW_KEY = re.compile(r"(?:course|ccx|library)-v1:([A-Za-z0-9_\-~.:%]+)\+")
+IRI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:.", re.DOTALL)
+HOST = re.compile(r"[^:]+://(?:[^/?#@]*@)?([^/?#]*)")
 USAGE_KEY = re.compile(
     r"(?:.*?/xblock/)?((?:ccx-)?block-v1:.+?)(/answer|/hint/[0-9]+)?\Z", re.DOTALL
 )
@@ -51,9 +60,17 @@ class Live:
     actor_home_page: str
 
     @property
+    def is_of_open_edx(self) -> bool:
+        """Whether the course is one of Open edX, which has a key; others have an IRI."""
+        return self.course_key.startswith(OPEN_EDX_PREFIXES) or ":" not in self.course_key
+
+    @property
     def is_about_the_course(self) -> bool:
         """Whether the object is the course itself."""
-        return self.course_key != "" and course_key_of(self.object_id) == self.course_key
+        return self.course_key != "" and self.course_key in (
+            self.object_id,
+            course_key_of(self.object_id),
+        )
 
 
 @dataclass(frozen=True, order=True)
@@ -110,11 +127,39 @@ def course_key_of(url: str) -> str:
 
 
 def org_of(course_key: str) -> str:
-    """The organisation a course key names, '' if it names none."""
+    """The organisation a course key names, the host of an IRI; '' if it names none."""
+    if ":" in course_key and not NEW_KEY.match(course_key):
+        host = HOST.match(course_key)
+        return host.group(1).lower() if host and host.group(1) else course_key.rpartition(":")[0]
     new = ORG_OF_NEW_KEY.match(course_key)
     if new:
         return new.group(1)
     return "" if NEW_KEY.match(course_key) or "/" not in course_key else course_key.split("/")[0]
+
+
+def course_of(statement: dict[str, Any]) -> str:
+    """The course of a statement (docs/sources.md): an Open edX key, else an IRI, else ''."""
+    key = course_key_of(course_url(statement))
+    if key and NEW_KEY.match(key):
+        return key
+    iri = text(at(course_activity(statement), "id"))
+    in_iri = course_key_of(iri)
+    if in_iri:
+        return key or in_iri
+    return iri if IRI.match(iri) and "-v1:" not in iri else key
+
+
+def course_activity(statement: dict[str, Any]) -> Any:
+    """The first activity of a course type: of the groupings, the parents, then the object."""
+    activities = at(statement, "context", "contextActivities")
+    around = [*as_list(at(activities, "grouping")), *as_list(at(activities, "parent"))]
+    candidates = [*around, at(statement, "object")]
+    return next((one for one in candidates if at(one, "definition", "type") in COURSE_TYPES), None)
+
+
+def as_list(value: Any) -> list[Any]:
+    """A list as it is, an activity alone as a list of one."""
+    return value if isinstance(value, list) else [value] if isinstance(value, dict) else []
 
 
 def course_url(statement: dict[str, Any]) -> str:
@@ -189,7 +234,7 @@ def live_statements(landed: Iterable[Landed]) -> list[Live]:
 
 
 def read(event_id: str, landed: Landed) -> Live:
-    course_key = course_key_of(course_url(landed.statement))
+    course_key = course_of(landed.statement)
     actor_id, actor_home_page = actor_of(landed.statement)
     return Live(
         event_id=event_id,

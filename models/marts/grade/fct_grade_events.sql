@@ -16,7 +16,7 @@ select
     block_id,
     verb,
     cast(
-        if(endsWith(object_id, course_key), 'course', 'subsection'),
+        if({{ is_about_the_course() }}, 'course', 'subsection'),
         'Enum8(\'course\' = 1, \'subsection\' = 2)'
     ) as level,
     score_scaled,
