@@ -11,7 +11,7 @@ from __future__ import annotations
 import json
 import random
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
@@ -35,7 +35,7 @@ VOIDED = "http://adlnet.gov/expapi/verbs/voided"
 class Arrival:
     """How a history arrives: its lines in batches, and the batches after which dbt runs."""
 
-    batches: list[list[str]]
+    batches: list[list[str]] = field(repr=False)  # the seed tells which
     runs_after: set[int]
     other_writers: set[int]  # batches that something else than the loader inserts
 
