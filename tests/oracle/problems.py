@@ -22,7 +22,7 @@ from tests.oracle.statements import (
 )
 
 EVALUATED = "https://w3id.org/xapi/acrossx/verbs/evaluated"
-ANSWERED = ADL_VERB + "answered"
+ANSWERED = {ADL_VERB + "answered", ADL_VERB + "responded"}
 ASKED = ADL_VERB + "asked"
 ACTIVITY = "http://adlnet.gov/expapi/activities/"
 QUESTION_TYPES = {ACTIVITY + "cmi.interaction", ACTIVITY + "question"}
@@ -125,7 +125,7 @@ def problem_of(learner: LearnerCourse, one: Live) -> Problem:
 def is_graded_answer(one: Live) -> bool:
     """What is submitted in the browser, passed or failed tells no graded answer."""
     is_question = at(one.statement, "object", "definition", "type") in QUESTION_TYPES
-    return one.verb_id == EVALUATED or (one.verb_id == ANSWERED and is_question)
+    return one.verb_id == EVALUATED or (one.verb_id in ANSWERED and is_question)
 
 
 def is_hint(one: Live) -> bool:
