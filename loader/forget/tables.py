@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from loader.engine import quoted
-from loader.schema.tables import RAW, SINK
+from loader.schema.tables import DATABASES, SINK
 from loader.settings import Settings, Target
 
 if TYPE_CHECKING:
@@ -86,7 +86,8 @@ def base_tables(client: Client) -> list[BaseTable]:
         "SELECT database, table, name, type, is_in_sorting_key OR is_in_partition_key AS is_key "
         "FROM system.columns WHERE (database, table) IN ("
         "SELECT database, name FROM system.tables WHERE engine LIKE '%MergeTree' "
-        f"AND (database IN ('{RAW}', '{SINK}') OR startsWith(database, '{PUBLISHED}'))) "
+        f"AND (database IN ({', '.join(map(quoted, DATABASES))}) "
+        f"OR startsWith(database, '{PUBLISHED}'))) "
         "AND default_kind != 'ALIAS' ORDER BY database, table, position"
     ).result_rows
     columns: dict[tuple[str, str], list[Column]] = {}

@@ -50,6 +50,9 @@ class Traces:
             conditions += [_is_learner(identity) for identity in self._person.identities]
         if table.has("user_id") and self._person.user_ids:
             conditions.append(f"user_id IN ({', '.join(map(str, self._person.user_ids))})")
+        elif table.has("username") and self._person.usernames:
+            # Users that are told by name alone; a name in a profile may be a former user's.
+            conditions.append(f"username IN ({', '.join(map(quoted, self._person.usernames))})")
         return _any(conditions)
 
     def mentioned(self, table: BaseTable) -> str:

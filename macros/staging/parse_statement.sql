@@ -81,13 +81,11 @@
     part 2, 4.1.6.2, has them read like arrays of one).
 #}
 {% macro single_activities(text) -%}
-    {%- set shape -%}
-        Tuple(grouping {{ context_activity() }}, parent {{ context_activity() }})
-    {%- endset -%}
-    {%- set read -%}
-    JSONExtract({{ text }}, 'context', 'contextActivities', '{{ shape | replace('\n', ' ') }}')
-    {%- endset -%}
-    [{{ read }}.grouping, {{ read }}.parent]
+    {%- set path = text ~ ", 'context', 'contextActivities'" -%}
+    [
+        JSONExtract({{ path }}, 'grouping', '{{ context_activity() | replace('\n', ' ') }}'),
+        JSONExtract({{ path }}, 'parent', '{{ context_activity() | replace('\n', ' ') }}')
+    ]
 {%- endmacro %}
 
 {# A text the engine's parser gave up on, without the numbers that no Float64 can hold. #}

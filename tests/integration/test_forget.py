@@ -112,7 +112,8 @@ def tables_with(warehouse: Warehouse, needle: str) -> list[str]:
     columns = warehouse.rows(
         "SELECT database, table, name FROM system.columns WHERE type LIKE '%String%' "
         "AND (database, table) IN (SELECT database, name FROM system.tables WHERE engine LIKE "
-        "'%MergeTree' AND (database IN ('xapi', 'event_sink') OR database LIKE 'reporting%'))"
+        "'%MergeTree' AND (database IN ('xapi', 'event_sink', 'access') "
+        "OR database LIKE 'reporting%'))"
     )
     assert len(columns) > 50
     return sorted(
@@ -210,6 +211,7 @@ EXTERNAL_IDS = f"""external_user_id,external_id_type,username,user_id,dump_id,ti
 def test_profiles_tell_who_somebody_is(warehouse: Warehouse, wanted: Wanted) -> None:
     warehouse.ingest_dump(USERS, "user_profile")
     warehouse.ingest_dump(EXTERNAL_IDS, "external_id")
+    warehouse.ingest_dump(b"username,org,role\nana,Org,staff\ndiana,Org,staff\n", "course_grants")
     actors = [
         account(UUID),
         {"mbox": "mailto:old@example.org"},
@@ -222,6 +224,7 @@ def test_profiles_tell_who_somebody_is(warehouse: Warehouse, wanted: Wanted) -> 
     assert [json.loads(event)["actor"] for event in warehouse.events] == actors[3:]
     assert warehouse.rows("SELECT user_id FROM event_sink.user_profile") == [(8,)]
     assert warehouse.rows("SELECT user_id FROM event_sink.external_id") == [(8,)]
+    assert warehouse.rows("SELECT username FROM access.course_grants") == [("diana",)]
     assert tables_with(warehouse, "old@example.org") == []
 
 
