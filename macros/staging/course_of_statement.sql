@@ -82,9 +82,14 @@
     )
 {%- endmacro %}
 
+{# Whether the course is one of Open edX: only the keys of others are IRIs. #}
+{% macro is_of_open_edx() -%}
+    (position(course_key, ':') = 0 or position(course_key, '-v1:') > 0)
+{%- endmacro %}
+
 {# Whether the object is the course itself, not something in it. #}
 {% macro is_about_the_course() -%}
-    (endsWith(object_id, course_key) and (object_id = course_key or {{ is_course_key('course_key') }}))
+    (endsWith(object_id, course_key) and (object_id = course_key or {{ is_of_open_edx() }}))
 {%- endmacro %}
 
 {# The course run that a usage key names; '' for what is no usage key. #}

@@ -3,7 +3,7 @@
     subject = 'completion' and course_key != '' and actor_id != ''
     and (
         block_id != ''
-        or (activity_type = 'course' and ({{ is_course_key('course_key') }} or object_id = course_key))
+        or (activity_type = 'course' and (object_id = course_key or {{ is_of_open_edx() }}))
     )
 {%- endset -%}
 {{
