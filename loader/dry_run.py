@@ -25,7 +25,7 @@ from loader.envelope import EPOCH, MICROSECOND, Reason, same_content
 from loader.known import Key, Known, keys_of, known_texts, look_up
 from loader.loads import Load, StoredReject
 from loader.pipeline import CheckedInput, checked_inputs
-from loader.progress import Progress, Show, show_nothing
+from loader.progress import Progress, Show, no_progress, show_nothing
 from loader.reading import AS_IT_COMES, Input, PassedOver, Reading, Source, open_input
 from loader.schema.tables import RAW
 from loader.settings import Settings, Target
@@ -95,7 +95,7 @@ def foresee(
 def foresee_dump(
     source: Source,
     table: str,
-    progress: Progress = lambda _bytes, _records: None,
+    progress: Progress = no_progress,
     reading: Reading = AS_IT_COMES,
 ) -> Foreseen:
     """What `ingest_dump` would do with the rows of a dump; raises as it does."""
@@ -107,7 +107,7 @@ def foresee_dump(
                 load.reject(row.line + 1, row.reason, row.detail)
             else:
                 load.counts.landed += 1
-            progress(opened.position, load.counts.lines)
+            progress(opened.position, load.counts.lines, load.counts.not_landed)
     load.finished_at = datetime.now(timezone.utc)
     return load
 
@@ -125,7 +125,7 @@ def _foreseen(
             load.reject(first_line + line, reason, detail)
         first_line += checked.line_ends
         load.untimed += checked.untimed
-        progress(opened.position, load.counts.lines)
+        progress(opened.position, load.counts.lines, load.counts.not_landed)
     load.grew = opened.grew
     load.finished_at = datetime.now(timezone.utc)
     return load

@@ -13,7 +13,7 @@ from loader.attempts import Attempts
 from loader.chunks import Reject
 from loader.dump_rows import read_rows
 from loader.loads import Load, finish_load, insert_rejects, insert_settings
-from loader.progress import Progress
+from loader.progress import Progress, no_progress
 from loader.reading import AS_IT_COMES, Input, Reading, Source, open_input
 from loader.schema.tables import ACCESS, COURSE_GRANTS, DUMP_COLUMNS, SINK
 
@@ -29,7 +29,7 @@ def ingest_dump(
     client: Client,
     source: Source,
     table: str,
-    progress: Progress = lambda _bytes, _records: None,
+    progress: Progress = no_progress,
     reading: Reading = AS_IT_COMES,
     tell: Callable[[str], None] = lambda _sentence: None,
 ) -> Load:
@@ -50,9 +50,9 @@ def ingest_dump(
             batch.add(row)
             if len(batch) >= BATCH_ROWS or content.size - batch.first_byte >= BATCH_BYTES:
                 batch.send(content.size)
-                progress(opened.position, load.counts.lines)
+                progress(opened.position, load.counts.lines, load.counts.not_landed)
         batch.send(content.size)
-        progress(opened.position, load.counts.lines)
+        progress(opened.position, load.counts.lines, load.counts.not_landed)
     load.bytes = content.size
     if table == COURSE_GRANTS.name:
         put_in_force(client, load)

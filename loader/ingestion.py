@@ -116,8 +116,8 @@ def _land(
             lander.take(checked)
             digest.update(checked.digest)
             load.bytes += checked.size
-            progress(opened.position, load.counts.lines)
-    progress(opened.position, load.counts.lines)
+            progress(opened.position, load.counts.lines, load.counts.not_landed)
+    progress(opened.position, load.counts.lines, load.counts.not_landed)
     run.chunks.drop_rejects(lander.vanished)
     load.grew = opened.grew
     finish_load(clients[0], load, digest.hexdigest(), run.attempts)

@@ -50,6 +50,11 @@ class Counts:
     def lines(self) -> int:
         return self.landed + self.duplicates + self.conflicts + self.rejected
 
+    @property
+    def not_landed(self) -> int:
+        """Conflicts and rejected records: what is kept with the rejects."""
+        return self.conflicts + self.rejected
+
     def add(self, other: Counts) -> None:
         self.landed += other.landed
         self.duplicates += other.duplicates

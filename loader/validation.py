@@ -106,7 +106,7 @@ def _validated(
             replace(one, line=next_line + one.line - 1) for one in judged.findings[:wanted]
         ]
         next_line += judged.line_ends
-        progress(found.opened.position, validation.lines)
+        progress(found.opened.position, validation.lines, validation.rejected)
     validation.seconds = time.perf_counter() - started
     return validation
 

@@ -16,7 +16,7 @@ import zstandard
 
 from loader.errors import LoaderError, UsageError
 from loader.exporting.selection import Selection
-from loader.progress import Progress
+from loader.progress import Progress, no_progress
 from loader.written import written_whole
 
 if TYPE_CHECKING:
@@ -68,7 +68,7 @@ def export_to_file(
     client: Client,
     selection: Selection,
     path: Path,
-    progress: Progress = lambda _bytes, _statements: None,
+    progress: Progress = no_progress,
 ) -> Exported:
     """Write statements into a file, in the way its name says; what was there is replaced.
 
@@ -90,7 +90,7 @@ def export_to_stream(
     selection: Selection,
     file: IO[bytes],
     kind: Kind = Kind.LINES,
-    progress: Progress = lambda _bytes, _statements: None,
+    progress: Progress = no_progress,
 ) -> Exported:
     """Write statements into an opened file, block by block, in constant memory."""
     write = _write_lines if kind is Kind.LINES else _write_parquet

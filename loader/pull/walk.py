@@ -15,7 +15,7 @@ from loader.errors import LoaderError
 from loader.ingestion import ingest
 from loader.limits import Limits
 from loader.loads import Load
-from loader.progress import Progress
+from loader.progress import Progress, no_progress
 from loader.pull.lrs import Lrs
 from loader.pull.page import Page
 from loader.pull.position import Pulls, Seen
@@ -53,7 +53,7 @@ def pull(
     workers: Checkers,
     wanted: Wanted = Wanted(),
     tell: Callable[[str], None] = lambda _sentence: None,
-    progress: Progress = lambda _bytes, _statements: None,
+    progress: Progress = no_progress,
     limits: Limits = _USUAL,
 ) -> Iterator[Load]:
     """Land what an LRS has stored since the last pull; gives each load that was finished.

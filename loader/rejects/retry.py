@@ -15,7 +15,7 @@ from loader.envelope import Reason
 from loader.ingestion import ingest
 from loader.limits import Limits
 from loader.loads import Load
-from loader.progress import Progress
+from loader.progress import Progress, no_progress
 from loader.reading import Format, Reading, Source
 from loader.rejects.judging import Judged, judge
 from loader.rejects.resolve import Resolution, mark
@@ -57,7 +57,7 @@ def retry_rejects(
     workers: Checkers,
     wanted: Wanted,
     limits: Limits = _USUAL,
-    progress: Progress = lambda _rejects, _also_rejects: None,
+    progress: Progress = no_progress,
     *,
     strict: bool = False,
     dry_run: bool = False,
@@ -82,7 +82,7 @@ def retry_rejects(
                     rejects = [one for one, _ in judged.good]
                     mark(clients[0], rejects, Resolution.LANDED, load.load_id)
                     done.loads.append(load)
-                progress(done.tried, done.tried)
+                progress(done.tried, done.tried, done.tried - done.resolved)
     return done
 
 

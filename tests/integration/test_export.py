@@ -267,7 +267,7 @@ def test_what_was_there_stays_until_the_export_is_complete(warehouse: Warehouse)
     path = warehouse.folder / "out.jsonl"
     path.write_text("before")
 
-    def stop(_bytes: int, _statements: int) -> None:
+    def stop(_bytes: int, _statements: int, _not_landed: int = 0, /) -> None:
         raise LoaderError("enough")
 
     with pytest.raises(LoaderError, match="enough"):
