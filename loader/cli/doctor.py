@@ -24,9 +24,10 @@ def doctor(
 ) -> None:
     """Look whether everything is in place, and say what to do where it is not.
 
-    One line a check: versions of the loader and its packages, dbt's profile, the engine, the
-    rights of its user, tables, their index and their windows for repeated inserts, room, memory
-    and clock. Nothing is changed. Run it in the folder in which you run dbt.
+    One line a check: versions of the loader and its packages, dbt's profile, room for batches,
+    the engine, the rights of its user, tables, their index and their windows for repeated
+    inserts, the engine's room, memory and clock. Nothing is changed. Run it in the folder in
+    which you run dbt.
 
     Exit code 1 if something has failed; a warning is none.
 

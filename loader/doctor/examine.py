@@ -7,7 +7,7 @@ from pathlib import Path
 from tempfile import TemporaryFile
 from typing import TYPE_CHECKING
 
-from loader.doctor import engine, packages, profile, rights, tables
+from loader.doctor import engine, machine, packages, profile, rights, tables
 from loader.doctor.check import Check, Level, failed, ok, warning
 from loader.engine import connect, engine_errors
 from loader.errors import LoaderError
@@ -23,7 +23,12 @@ def examine(settings: Settings, project: Path) -> list[Check]:
     `project` is the folder in which dbt is run. Where the engine cannot be reached, the
     last check says why, and what depends on it is not looked at.
     """
-    found = [packages.loader_version(), packages.packages(), profile.profile(settings, project)]
+    found = [
+        packages.loader_version(),
+        packages.packages(),
+        profile.profile(settings, project),
+        machine.temporary_folder(),
+    ]
     if settings.target is Target.EMBEDDED:
         found.append(folder(settings.path))
         if found[-1].level is Level.FAILED or not settings.path.exists():

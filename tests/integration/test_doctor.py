@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from loader.doctor import Check, Level, examine
+from loader.doctor import Check, Level, examine, machine
 from loader.doctor.engine import GIB, clocks, room
 from loader.doctor.examine import folder
 from loader.doctor.rights import DBT_RIGHTS, LOADER_RIGHTS, Rights
@@ -22,7 +22,7 @@ from tests.reporting import dbt
 from tests.server import ROOT, started_server
 from tests.statements import lines, statement
 
-OF_BOTH = ["loader", "packages", "profile of dbt"]
+OF_BOTH = ["loader", "packages", "profile of dbt", "temporary folder"]
 OF_ENGINE = ["engine", "rights of loader", "rights of dbt", "tables", "index", "deduplication"]
 OF_MACHINE = ["disk", "memory", "clock"]
 
@@ -50,9 +50,17 @@ def test_a_warehouse_that_is_well(warehouse: Warehouse, monkeypatch: pytest.Monk
     assert {check for check in found.values() if check.level is not Level.OK} <= {
         found["disk"],
         found["memory"],
+        found["temporary folder"],
     }
     assert not any(check.remedy for check in found.values() if check.level is Level.OK)
     assert found["tables"].found.endswith(f"are there, version {len(STEPS)}")
+
+
+def test_little_room_in_the_temporary_folder() -> None:
+    assert machine.room("/tmp", 2 * GIB).level is Level.OK  # noqa: S108
+    little = machine.room("/var/tmp", GIB - 1)  # noqa: S108
+    assert little.level is Level.WARNING
+    assert "TMPDIR" in little.remedy
 
 
 def test_a_missing_table(warehouse: Warehouse, monkeypatch: pytest.MonkeyPatch) -> None:
