@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from loader.envelope import Reason, Rejection
+from loader.tsv_rows import is_escaped, unescaped
 
 # The names under which tables and log messages keep a statement's text, the surest first.
 STATEMENT_NAMES = ("event", "statement", "full_message", "short_message", "message")
@@ -34,6 +35,7 @@ class Layout:
     column: int  # of the statement, from 0
     name: str  # of that column
     header_lines: int  # that come before the first row
+    is_escaped: bool = False  # with backslashes (TabSeparated), instead of quoted
 
 
 def layout_of(head: bytes) -> Layout | None:
@@ -49,14 +51,24 @@ def layout_of(head: bytes) -> Layout | None:
         names = [cell.strip().lower() for cell in first]
         for name in STATEMENT_NAMES:
             if name in names:
-                return Layout(delimiter, len(first), names.index(name), name, height)
+                return _layout(text, delimiter, len(first), names.index(name), name, height)
         for cells, skipped in ((first, 0), (_next_row(reader), height)):
-            for place, cell in enumerate(cells):
-                is_quoted = '"' + cell[:40].replace('"', '""') in text  # or it is JSON in lines
-                if is_quoted and _STATEMENT.match(cell) and len(cells) == len(first):
-                    name = names[place] if skipped else f"column {place + 1}"
-                    return Layout(delimiter, len(first), place, name, skipped)
+            places = [place for place, cell in enumerate(cells) if _STATEMENT.match(cell)]
+            if not places or len(cells) != len(first):
+                continue
+            is_quoted = '"' + cells[places[0]][:40].replace('"', '""') in text
+            # Unquoted, it may be JSON in lines; but that has no tabs, or after each value.
+            if is_quoted or (delimiter == "\t" and len(places) == 1 < len(cells)):
+                name = names[places[0]] if skipped else f"column {places[0] + 1}"
+                return _layout(text, delimiter, len(first), places[0], name, skipped)
     return None
+
+
+def _layout(
+    text: str, delimiter: str, columns: int, column: int, name: str, header_lines: int
+) -> Layout:
+    escaped = delimiter == "\t" and is_escaped(text, columns, column)
+    return Layout(delimiter, columns, column, name, header_lines, escaped)
 
 
 def _next_row(reader: Iterator[list[str]]) -> list[str]:
@@ -83,6 +95,9 @@ def rows_of(data: bytes, layout: Layout) -> Iterator[Row]:
     swallow the rows after it.
     """
     lines = data.split(b"\n")
+    if layout.is_escaped:
+        yield from _escaped_rows(lines, layout)
+        return
     number = start = 0
     while number < len(lines):
         reader = csv.reader(_decoded(lines, number), delimiter=layout.delimiter, strict=True)
@@ -106,6 +121,18 @@ def rows_of(data: bytes, layout: Layout) -> Iterator[Row]:
                 yield Row(number, start, end, found)
             number += height
             start = end + 1
+
+
+def _escaped_rows(lines: list[bytes], layout: Layout) -> Iterator[Row]:
+    start = 0
+    for number, line in enumerate(lines):
+        row = line.rstrip(b"\r").decode(errors="surrogateescape")
+        if row:
+            cells = row.split(layout.delimiter)
+            if len(cells) == layout.columns:
+                cells[layout.column] = unescaped(cells[layout.column])
+            yield Row(number, start, start + len(line), _statement(cells, layout))
+        start += len(line) + 1
 
 
 def _decoded(lines: list[bytes], first: int) -> Iterable[str]:

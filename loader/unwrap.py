@@ -1,4 +1,4 @@
-"""Statements inside something else: log messages (GELF), rows of a store's table, a stray BOM.
+"""Statements inside something else: log messages (GELF), rows and documents of stores, a stray BOM.
 
 Source: GELF 1.1, "GELF Payload Specification". Only what is no statement itself is
 looked into, so plain statements pay nothing for it.
@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 from typing import Any
 
 from loader.chunks import records_of
@@ -18,13 +19,16 @@ from loader.reading.json_records import JsonRecords
 
 BOM = b"\xef\xbb\xbf"
 
+# Elasticsearch and OpenSearch keep a document under this name.
+_NAMES = (*STATEMENT_NAMES, "_source")
+
 
 def unwrap(text: bytes, limits: Limits) -> list[bytes] | None:
     """The statements in a record that is none itself; None if it wraps nothing.
 
     A JSON object of a log server or a store wraps what stands, as text, in one of the
-    members that `STATEMENT_NAMES` lists: a statement, an array or a page of them. Raises
-    Rejection for a log message without any.
+    members that `STATEMENT_NAMES` lists: a statement, an array or a page of them; or a
+    statement that stands there itself. Raises Rejection for a log message without any.
     """
     if text.startswith(BOM):  # files with a byte-order mark, put together
         text = text[len(BOM) :].strip()
@@ -32,8 +36,10 @@ def unwrap(text: bytes, limits: Limits) -> list[bytes] | None:
     outside = _object(text)
     if outside is None or "actor" in outside or "verb" in outside:
         return None
-    for name in STATEMENT_NAMES:
+    for name in _NAMES:
         inside = outside.get(name)
+        if isinstance(inside, dict) and inside.keys() >= _OF_STATEMENTS:
+            return [_standing(text, name)]
         if isinstance(inside, str) and inside.lstrip()[:1] in ("{", "["):
             found = _values(inside.encode(errors="surrogatepass"), limits)
             if found:
@@ -53,7 +59,28 @@ def _object(text: bytes) -> dict[str, Any] | None:
     return found if isinstance(found, dict) else None
 
 
-_NAMES_AS_BYTES = tuple(f'"{name}"'.encode() for name in STATEMENT_NAMES)
+_NAMES_AS_BYTES = tuple(f'"{name}"'.encode() for name in _NAMES)
+_OF_STATEMENTS = {"actor", "verb", "object"}  # not of tracking logs, whose `event` is an object too
+
+
+_TOKEN = re.compile(rb'"[^"\\]*(?:\\.[^"\\]*)*"|[{}\[\]]', re.DOTALL)
+_TO_OBJECT = re.compile(rb"\s*:\s*(?=\{)")
+
+
+def _standing(text: bytes, name: str) -> bytes:
+    """The object that is a member of a JSON object, its text as it stands; the last of the name."""
+    depth, begun, found = 0, None, b""
+    for token in _TOKEN.finditer(text):
+        if token[0] in (b"{", b"["):
+            depth += 1
+        elif token[0] in (b"}", b"]"):
+            depth -= 1
+            if depth == 1 and begun is not None:
+                found, begun = text[begun : token.end()], None
+        elif depth == 1 and json.loads(token[0]) == name:
+            value = _TO_OBJECT.match(text, token.end())
+            begun = value.end() if value else None
+    return found
 
 
 def _values(text: bytes, limits: Limits) -> list[bytes]:

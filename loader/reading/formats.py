@@ -53,8 +53,10 @@ def format_of(head: bytes, is_all: bool) -> Format | Layout | None:
     if not is_all and len(lines) > 1:
         del lines[-1]
     if text[:1] == b"{":
+        if b"}\t" in lines[0] and (layout := layout_of(head)):
+            return layout
         return Format.LINES if _is_one_a_line(lines, is_all) else Format.JSON
-    if any(line.startswith(b"{") for line in lines[1:2]):
+    if any(line.startswith(b"{") for line in lines[1:2]) and b"\t" not in lines[0]:
         return Format.LINES  # of which the first is no statement; CSV would quote them
     return layout_of(head) or (Format.LINES if _has_objects(lines) else None)
 

@@ -28,7 +28,7 @@ from loader.reading.sources import Source, Stretch, may_hold_statements
 CHUNK_BYTES = 8 * 1024 * 1024
 
 _BOM = b"\xef\xbb\xbf"
-_TABLE = re.compile(r"\.csv(\.\w+)?$", re.IGNORECASE)
+_TABLE = re.compile(r"\.[ct]sv(\.\w+)?$", re.IGNORECASE)
 _HIDDEN = re.compile(r"(^|/)(\.|__MACOSX/)")
 
 

@@ -28,7 +28,7 @@ def line_chunks(
     `rest` was read before, and `first_byte` is where it begins. A line that is too large
     becomes a record of its beginning alone.
     """
-    end_of_last = _end_of_last_row if layout else _end_of_last_line
+    end_of_last = _end_of_last_row if layout and not layout.is_escaped else _end_of_last_line
     limit = limits.statement_bytes
     while block := read(size):
         rest += block

@@ -16,7 +16,7 @@ from loader.secrets import without_secrets
 
 STDIN = "-"
 
-_KINDS = r"jsonl|ndjson|json|csv|parquet|gelf"
+_KINDS = r"jsonl|ndjson|json|csv|tsv|parquet|gelf"
 _PACKED = r"gz|zst|bz2|xz"
 _STATEMENT_FILE = re.compile(
     rf".*\.({_KINDS})(\.({_PACKED}))?|.*\.(zip|tar|tgz|tbz2|txz|tar\.({_PACKED}))|[^.]+\.({_PACKED})",
@@ -120,7 +120,7 @@ def _places_of(address: str, table: str | None) -> list[Source]:
 
 def _empty_folder(folder: str) -> UsageError:
     return UsageError(
-        f"The folder {folder} holds no statements (.jsonl, .ndjson, .json, .csv, .parquet, "
+        f"The folder {folder} holds no statements (.jsonl, .ndjson, .json, .csv, .tsv, .parquet, "
         ".gelf, .zip, .tar, or one of these compressed: .gz, .zst, .bz2, .xz)."
     )
 

@@ -290,12 +290,27 @@ def test_an_archive_is_a_load_for_each_of_its_files(warehouse: Warehouse) -> Non
     assert warehouse.rows(loads) == [(f"{path}/a/one.jsonl", 2), (f"{path}/two.json.gz", 1)]
 
 
+COLUMNS = "event_id, emission_time, event"
+DUMPS = [
+    ("Parquet", "x.parquet", COLUMNS),
+    ("CSV", "x.csv", COLUMNS),
+    ("CSVWithNames", "y.csv", COLUMNS),
+    ("TabSeparated", "x.tsv", COLUMNS),
+    ("TabSeparated", "y.tsv", "event, emission_time, event_id"),
+    ("TabSeparatedWithNames", "z.tsv", COLUMNS),
+    ("TabSeparatedWithNames", "first.tsv", "event, event_id"),
+    ("TabSeparatedRawWithNames", "raw.tsv", COLUMNS),
+    ("TabSeparatedRaw", "x.jsonl", "event"),
+    ("JSONEachRow", "y.jsonl", COLUMNS),
+]
+
+
 def test_a_dump_of_the_raw_table_lands_again_as_it_was(warehouse: Warehouse) -> None:
-    warehouse.ingest(lines(*MANY[:20], statement(999, result={"response": 'a "b",\n\\ é'})))
+    ours = statement(999, result={"response": "a \"b\",\n\\ \t 'é' C:\\new"})
+    warehouse.ingest(lines(*MANY[:20], ours))
     texts = warehouse.events
-    columns = "event_id, emission_time, event"
-    for form, name in (("Parquet", "x.parquet"), ("CSV", "x.csv"), ("CSVWithNames", "y.csv")):
-        query = f"SELECT {columns} FROM xapi.xapi_events_all ORDER BY event_id"
+    for form, name, columns in DUMPS:
+        query = f"SELECT {columns} FROM xapi.xapi_events_all ORDER BY event_id DESC"
         dump = warehouse.client.raw_query(query, fmt=form)
         warehouse.empty()
         assert counted(warehouse.ingest(dump, name)) == (21, 0, 0, 0)

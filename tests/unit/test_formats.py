@@ -35,6 +35,29 @@ def rows(*cells: Any, delimiter: str = ",", end: str = "\n") -> bytes:
     return made.getvalue().encode()
 
 
+def tabs(*cells: Any) -> bytes:
+    """TabSeparated as ClickHouse makes it; bytes are text."""
+    made = ""
+    for row in cells:
+        values = [one.decode() if isinstance(one, bytes) else one for one in row]
+        made += "\t".join(one.translate(ESCAPES) for one in values) + "\n"
+    return made.encode()
+
+
+ESCAPES = str.maketrans(
+    {
+        "\\": r"\\",
+        "\t": r"\t",
+        "\n": r"\n",
+        "\r": r"\r",
+        "\0": r"\0",
+        "\b": r"\b",
+        "\f": r"\f",
+        "'": r"\'",
+    }
+)
+
+
 def table(**columns: Any) -> bytes:
     """The bytes of a Parquet file."""
     made = io.BytesIO()
@@ -81,6 +104,14 @@ SHAPES: dict[str, tuple[bytes, list[bytes]]] = {
     "CSV, CRLF and BOM": (b"\xef\xbb\xbf" + rows(HEADER, (ID, TIME, ONE), end="\r\n"), [ONE]),
     "CSV, semicolons": (rows(("when", "Statement"), (TIME, TWO), delimiter=";"), [TWO]),
     "CSV, tabs, any name": (rows(("a", "b"), (TIME, TWO), delimiter="\t"), [TWO]),
+    "tabs and escapes": (tabs(HEADER, (ID, TIME, ONE), (ID, TIME, TWO)), [ONE, TWO]),
+    "tabs and escapes, CRLF": (tabs(HEADER, (ID, TIME, TWO)).replace(b"\n", b"\r\n"), [TWO]),
+    "tabs and escapes, no header": (tabs((TIME, TWO), (TIME, ONE)), [TWO, ONE]),
+    "tabs and escapes, the statement first": (tabs(("Event", "at"), (TWO, TIME)), [TWO]),
+    "tabs and escapes, the same without header": (tabs((TWO, TIME), (ONE, TIME)), [TWO, ONE]),
+    "tabs and escapes, of JSON on many lines": (tabs(HEADER, (ID, TIME, PRETTY)), [PRETTY]),
+    "tabs alone": (b"at\tevent\n1\t" + TWO + b"\n2\t" + ONE, [TWO, ONE]),
+    "JSON between tabs": (ONE + b"\t" + TWO + b"\n", [ONE, TWO]),
     "CSV of one column": (rows(("statement",), (ONE,), (TWO,)), [ONE, TWO]),
     "CSV of a log server": (
         rows(("timestamp", "source", "message"), (TIME, "lms", ONE)),
@@ -175,6 +206,23 @@ def test_whatever_a_csv_writer_writes_is_read(
         patch.setattr(loader.reading.inputs, "CHUNK_BYTES", size)
         read = read_one(tmp_path / "x.csv")
     assert read.texts == [statement.encode() for _, statement in made]
+    assert read.rejects == []
+
+
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    st.lists(st.text("ab\"'\\\n\r\t\0\b {}é", max_size=12), min_size=1, max_size=8),
+    st.integers(1, 60),
+)
+def test_whatever_is_escaped_between_tabs_is_read(
+    tmp_path: Path, responses: list[str], size: int
+) -> None:
+    made = [json.dumps({"verb": one}, ensure_ascii=False) for one in responses]
+    (tmp_path / "x.tsv").write_bytes(tabs(("a", "event"), *((one, one) for one in made)))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(loader.reading.inputs, "CHUNK_BYTES", size)
+        read = read_one(tmp_path / "x.tsv")
+    assert read.texts == [one.encode() for one in made]
     assert read.rejects == []
 
 

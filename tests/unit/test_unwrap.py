@@ -44,6 +44,9 @@ def checked(content: bytes, folder: Path, limits: Limits | None = None) -> Check
             json.dumps({"event_id": "1", "emission_time": "x", "event": TWO.decode()}).encode(),
             [TWO],
         ),
+        (b'{"event_id": "event", "event" : ' + TWO + b"}", [TWO]),
+        (b'{"_id": {"statement": {}}, "statement":' + TWO + b', "stored": "}"}', [TWO]),
+        (b'{"_index": "a", "\\u005fsource": ' + ONE + b', "_source": ' + TWO + b"}", [TWO]),
         (b"\xef\xbb\xbf" + ONE, [ONE]),
         (b"\xef\xbb\xbf" + gelf(ONE), [ONE]),
     ],
@@ -68,6 +71,12 @@ def test_what_is_inside_lands_as_it_stands_there(
         (gelf('{"a": "\ud800"}'), Reason.INVALID_UTF8, b'{"a": "\xed\xa0\x80"}'),
         (gelf(gelf(ONE)), Reason.INVALID_ACTOR, gelf(ONE)),  # one within the other is too much
         (b'{"event": {"id": 1}}', Reason.INVALID_ACTOR, b'{"event": {"id": 1}}'),
+        (
+            b'{"_source": ' + text(statement(1, id=7)) + b"}",
+            Reason.INVALID_ID,
+            text(statement(1, id=7)),
+        ),
+        (b'{"statement": ' + ONE + b"}}", Reason.INVALID_JSON, b'{"statement": ' + ONE + b"}}"),
         (gelf(ONE)[:-1], Reason.INVALID_JSON, gelf(ONE)[:-1]),
     ],
 )
