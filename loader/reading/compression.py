@@ -101,9 +101,12 @@ def _xz() -> _Decoder:
     return lzma.LZMADecompressor(lzma.FORMAT_XZ, memlimit=_XZ_MEMORY)
 
 
+# Frames of zstd that hold no content may come first: pzstd says there how long each one is.
+_SKIPPED_BY_ZSTD = tuple(bytes((0x50 + number,)) + b"\x2a\x4d\x18" for number in range(16))
+
 _KINDS: tuple[tuple[bytes, Callable[[], _Decoder], int], ...] = (
     (b"\x1f\x8b", _Gzip, _PACKED_STEP),
-    (b"\x28\xb5\x2f\xfd", _Zstd, _PACKED_STEP_OF_ZSTD),
+    *((magic, _Zstd, _PACKED_STEP_OF_ZSTD) for magic in (b"\x28\xb5\x2f\xfd", *_SKIPPED_BY_ZSTD)),
     (b"BZh", bz2.BZ2Decompressor, _PACKED_STEP),
     (b"\xfd7zXZ\x00", _xz, _PACKED_STEP),
 )

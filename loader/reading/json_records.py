@@ -15,15 +15,12 @@ from enum import Enum, auto
 from loader.chunks import Chunk
 from loader.errors import InputError
 from loader.limits import Limits
+from loader.reading.json_strings import IN_STRING, string_end, token_end
 
-_STRING = rb'"[^"\\]*(?:\\.[^"\\]*)*"'
-# A whole string, a bracket, or a quote whose string goes on beyond what was read.
-_TOKEN = re.compile(_STRING + rb'|[{}\[\]]|"', re.DOTALL)
 _MARK = re.compile(rb'[{}\[\]"]')
-_IN_STRING = re.compile(rb'[^"\\]*(?:\\.[^"\\]*)*', re.DOTALL)
 _BETWEEN = re.compile(rb"[\s,\0]*")  # NUL ends each message of GELF over TCP
 _SCALAR = re.compile(rb"[^\s,\0\]}{\[]+")
-_KEY = re.compile(_STRING + rb"\s*:\s*", re.DOTALL)
+_KEY = re.compile(rb'"' + IN_STRING + rb'"\s*:\s*', re.DOTALL)
 _PAGE_KEY = re.compile(rb'"statements"\s*:\s*\[')
 _PAGE_KEY_SO_FAR = re.compile(rb'"statements"\s*(:\s*)?\Z')
 _SEPARATORS = b" \t\r\n\0,"
@@ -235,8 +232,9 @@ class JsonRecords:
         """
         depth, position = 0, start
         while position - start <= self._limit:
-            token = _TOKEN.search(self._data, position)
-            if token is None or token.group() == b'"':
+            token = _MARK.search(self._data, position)
+            end = token_end(self._data, token) if token else None
+            if token is None or end is None:
                 position = token.start() if token else len(self._data)
                 if len(self._data) - start > self._limit:
                     return None
@@ -245,7 +243,7 @@ class JsonRecords:
                 continue
             if stop is not None and token.start() >= stop:
                 return stop
-            position = token.end()
+            position = end
             if token.group() in (b"{", b"["):
                 depth += 1
             elif token.group() in (b"}", b"]"):
@@ -287,8 +285,7 @@ class JsonRecords:
         position = 0
         while True:
             if in_string:
-                found = _IN_STRING.match(self._data, position)
-                position = found.end() if found else position
+                position = string_end(self._data, position)
                 if self._data[position : position + 1] != b'"':
                     return position, depth, True
                 position, in_string = position + 1, False

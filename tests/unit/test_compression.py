@@ -42,6 +42,13 @@ def test_several_frames_one_after_the_other(tmp_path: Path, pack: Packer) -> Non
     assert read_one(tmp_path / "x").texts == [b"one", b"two"]
 
 
+@pytest.mark.parametrize("before", [b"", zstandard.compress(b"one\n")])
+def test_frames_of_zstd_without_content_are_passed_over(tmp_path: Path, before: bytes) -> None:
+    skipped = b"\x5f\x2a\x4d\x18\x03\x00\x00\x00abc"
+    (tmp_path / "x").write_bytes(before + skipped + zstandard.compress(b"two\n") + skipped)
+    assert read_one(tmp_path / "x").texts == [*([b"one"] if before else []), b"two"]
+
+
 @EACH_PACKER
 def test_zeros_after_the_end_are_padding(tmp_path: Path, pack: Packer) -> None:
     (tmp_path / "x").write_bytes(pack(b"one\n") + bytes(2_000))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import tracemalloc
 from typing import Any
 
 import pytest
@@ -173,6 +174,19 @@ def test_a_number_longer_than_python_takes() -> None:
         b"9" * 5000,
         b'{"n": ' + b"9" * 5000 + b"}",
     ]
+
+
+@pytest.mark.parametrize("end", [b'"}]', b""])
+def test_a_string_of_escapes_takes_no_memory_beyond_it(end: bytes) -> None:
+    content = b'[{"x": "' + b'\\"' * 500_000 + end
+    tracemalloc.start()
+    try:
+        records = texts(content, 300_000)
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert [len(one) for one in records] == [1_000_000 + 7 + 2 * bool(end)]
+    assert peak < 12 * len(content)
 
 
 def test_a_value_nested_deeper_than_python_parses_is_one_record() -> None:
