@@ -188,7 +188,12 @@ def spelled(path: Path) -> str:
 
 def _of_text(text: bytes, error: str) -> Violation:
     if error.startswith("Detected duplicate key"):
-        return _repeated(text)
+        try:  # what comes after it may be no JSON
+            jiter.from_json(text, allow_inf_nan=False)
+        except ValueError as other:
+            error = str(other)
+        else:
+            return _repeated(text)
     deep = error.startswith("recursion limit exceeded")
     message = "nested deeper than 200 levels" if deep else f"{Rule.JSON.sentence}, {error}"
     return Violation("", Rule.JSON, section_of(Rule.JSON, (), two=False), message)
