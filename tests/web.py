@@ -15,7 +15,7 @@ class Web:
 
     files: dict[str, bytes] = field(default_factory=dict)
     cut: set[str] = field(default_factory=set)  # it breaks off in the middle of these
-    forbidden: set[str] = field(default_factory=set)
+    refused: dict[str, int] = field(default_factory=dict)  # with this status
     requests: list[tuple[str, str, str]] = field(default_factory=list)  # method, path, user
     port: int = 0
 
@@ -40,8 +40,8 @@ def serving(files: dict[str, bytes]) -> Iterator[Web]:
             path = self.path.partition("?")[0]
             authorization = self.headers.get("Authorization", "")
             web.requests.append((self.command, self.path, authorization))
-            if path in web.forbidden:
-                self.send_error(403)
+            if path in web.refused:
+                self.send_error(web.refused[path])
                 return
             if path not in web.files:
                 self.send_error(404)

@@ -44,6 +44,8 @@ _EXTRAS = {
 
 _AS_A_STREAM = {"block_size": 0}
 _IN_BLOCKS = {"block_size": 8 * 1024 * 1024, "cache_type": "readahead"}
+_MAY_NOT = (401, 403)
+_GONE = (404, 410)
 _SILENCE = 60  # seconds that a web server may say nothing
 
 
@@ -116,6 +118,7 @@ def _connected(scheme: str, address: str) -> tuple[AbstractFileSystem, str]:
             import sshfs  # noqa: F401  # which replaces another implementation
 
             options["known_hosts"] = ()  # those of the user, instead of anyone's
+        address = f"{scheme}://{address.partition('://')[2]}"  # which may be in capitals
         return cast("tuple[AbstractFileSystem, str]", url_to_fs(address, **options))
     except ImportError:
         raise _not_installed(scheme) from None
@@ -147,10 +150,14 @@ def remote_errors(name: str) -> Iterator[None]:
         yield
     except LoaderError:
         raise
-    except FileNotFoundError as error:
-        raise UsageError(f"There is no file {name}.") from error
-    except PermissionError as error:
-        raise InputError(f"{name} may not be read: check the credentials.") from error
     except Exception as error:
-        what = without_secrets(str(error)).strip().rstrip(".") or type(error).__name__
+        # Of web servers, fsspec says that there is no file, whatever went wrong.
+        cause = error.__cause__ if isinstance(error, FileNotFoundError) else None
+        status = getattr(cause, "status", None)
+        if isinstance(error, PermissionError) or status in _MAY_NOT:
+            raise InputError(f"{name} may not be read: check the credentials.") from error
+        if isinstance(error, FileNotFoundError) and (cause is None or status in _GONE):
+            raise UsageError(f"There is no file {name}.") from error
+        said = f"the server answered {status}" if status else str(cause or error)
+        what = without_secrets(said).strip().rstrip(".") or type(error).__name__
         raise InputError(f"Cannot read {name}: {what}.") from error

@@ -14,7 +14,7 @@ import pytest
 from pyarrow import parquet
 
 import loader.reading.inputs
-from loader.errors import LoaderError, UsageError
+from loader.errors import InputError, LoaderError, UsageError
 from loader.reading import find_sources
 from loader.secrets import without_secrets
 from tests.reading import Read, read_inputs, read_one
@@ -82,14 +82,15 @@ def test_secrets_are_used_and_not_told(web: Web) -> None:
     ("path", "says"),
     [
         ("/missing", "There is no file http://127"),
-        ("/forbidden", "Cannot read http://127|may not be read|There is no file"),
+        ("/forbidden", "http://127[^ ]*/forbidden may not be read: check the credentials"),
+        ("/broken", "Cannot read http://127[^ ]*/broken: the server answered 503"),
         ("/cut", "Cannot read http://127.* further"),
     ],
 )
 def test_no_error_tells_a_secret(web: Web, path: str, says: str) -> None:
     web.files |= {"/forbidden": MANY, "/cut": MANY}
     web.cut.add("/cut")
-    web.forbidden.add("/forbidden")
+    web.refused |= {"/forbidden": 403, "/broken": 503}
     address = web.address(path + SIGNED, user=f"ana:{SECRET}")
     with pytest.raises(LoaderError, match=says) as raised:
         read_one(address)
@@ -100,8 +101,15 @@ def test_no_error_tells_a_secret(web: Web, path: str, says: str) -> None:
 
 def test_a_server_that_is_not_there(web: Web) -> None:
     web.port = 1
-    with pytest.raises(LoaderError, match=r"http://127\.0\.0\.1:1/x"):
+    with pytest.raises(
+        InputError, match=r"Cannot read http://127\.0\.0\.1:1/x: .*onnect"
+    ) as raised:
         read_one(web.address("/x?" + SECRET))
+    assert SECRET not in str(raised.value)
+
+
+def test_a_scheme_in_capitals_is_the_same(web: Web) -> None:
+    assert read_one(web.address("/x/a.jsonl").replace("http", "HTTP")).texts == MANY.splitlines()
 
 
 @pytest.mark.parametrize(
