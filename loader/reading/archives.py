@@ -59,7 +59,9 @@ def tar_members(read: Read, allowance: Allowance) -> Iterator[Member]:
     """The files in a tar, read from its beginning to its end."""
     watched = _Watched(read)
     fileobj = cast("IO[bytes]", watched)
-    with tarfile.open(fileobj=fileobj, mode="r|", bufsize=_READ_AT_A_TIME) as archive:
+    with tarfile.open(
+        fileobj=fileobj, mode="r|", bufsize=_READ_AT_A_TIME, tarinfo=_Header
+    ) as archive:
         for info in archive:
             archive.members = []  # type: ignore[attr-defined]  # or it keeps all it has seen
             opened = archive.extractfile(info) if info.isreg() and not info.issparse() else None
@@ -71,6 +73,24 @@ def tar_members(read: Read, allowance: Allowance) -> Iterator[Member]:
         # tarfile takes whatever it cannot read for the end.
         if watched.at(archive.offset, _BLOCK) != bytes(_BLOCK):
             raise tarfile.ReadError("the archive is cut short or damaged")
+
+
+class _Header(tarfile.TarInfo):
+    """A header, which tarfile keeps in memory whole: names, times and the like."""
+
+    def _proc_member(self, archive: tarfile.TarFile) -> tarfile.TarInfo:
+        if self.type in _OTHER_HEADERS and self.size > _READ_AT_A_TIME:
+            raise tarfile.ReadError(f"a header of {self.size:,} bytes, as only damage makes it")
+        return cast("tarfile.TarInfo", super()._proc_member(archive))  # type: ignore[misc]
+
+
+_OTHER_HEADERS = (
+    tarfile.XHDTYPE,
+    tarfile.XGLTYPE,
+    tarfile.SOLARIS_XHDTYPE,
+    tarfile.GNUTYPE_LONGNAME,
+    tarfile.GNUTYPE_LONGLINK,
+)
 
 
 def _member(

@@ -9,6 +9,7 @@ import lzma
 import os
 import struct
 import tarfile
+import tracemalloc
 import zipfile
 from collections.abc import Callable
 from functools import partial
@@ -260,6 +261,25 @@ def test_a_damaged_header_in_a_tar_is_said(tmp_path: Path) -> None:
     (tmp_path / "dump").write_bytes(damaged)
     with pytest.raises(LoaderError, match="the archive is cut short or damaged"):
         read_inputs(tmp_path / "dump")
+
+
+@pytest.mark.parametrize(
+    "kind", [tarfile.XHDTYPE, tarfile.XGLTYPE, tarfile.GNUTYPE_LONGNAME, tarfile.GNUTYPE_LONGLINK]
+)
+def test_a_header_in_a_tar_that_is_too_large_is_not_kept(tmp_path: Path, kind: bytes) -> None:
+    header = tarfile.TarInfo("x")
+    header.type, header.size = kind, 64 * 1024 * 1024
+    with (tmp_path / "x.tar").open("wb") as file:
+        file.write(header.tobuf(tarfile.GNU_FORMAT))
+        file.truncate(header.size + 10 * 1024)
+    tracemalloc.start()
+    try:
+        with pytest.raises(LoaderError, match=r"x.tar further: a header of 67,108,864 bytes"):
+            read_inputs(tmp_path / "x.tar")
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert peak < header.size / 4
 
 
 def test_a_damaged_file_in_a_zip_is_said(tmp_path: Path) -> None:
