@@ -162,8 +162,14 @@ def test_of_copies_the_first_to_land_comes_out(warehouse: Warehouse) -> None:
 
 
 # What a statement in a JSON document may look like: white space anywhere between its parts.
-BLANKS = st.sampled_from([None, 1])
+BLANKS = st.sampled_from([None, 1, "\t"])
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=40)
+# Any JSON, and the numbers that Python writes though JSON has none of them.
+VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | TEXTS,
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(TEXTS, inner, max_size=3),
+    max_leaves=6,
+)
 
 
 @st.composite
@@ -172,11 +178,13 @@ def documents(draw: st.DrawFn) -> list[str]:
     numbers = draw(st.lists(st.integers(1, 30), max_size=12, unique=True))
     made = []
     for number in numbers:
-        one = statement(number, result={"response": draw(TEXTS)})
+        result = {"response": draw(TEXTS), "extensions": {"x:y": draw(VALUES)}}
+        one = statement(number, result=result)
         if draw(st.booleans()):
             one = {name: value for name, value in one.items() if name != "id"} | {"n": number}
         ascii_only = draw(st.booleans())
-        made.append(json.dumps(one, indent=draw(BLANKS), ensure_ascii=ascii_only))
+        written = json.dumps(one, indent=draw(BLANKS), ensure_ascii=ascii_only)
+        made.append(written.replace("\n", draw(st.sampled_from(["\n", "\r\n", " \n\n"]))))
     return made
 
 
