@@ -6,6 +6,7 @@ Only what prints the help is imported here. Worker processes import this module 
 
 from __future__ import annotations
 
+import logging
 import os
 import sys
 from typing import Annotated
@@ -84,6 +85,9 @@ def loader(
     conflict, 130 stopped with Ctrl-C.
     """
     Debugging.wanted = debug
+    if not debug:
+        # Packages log the stack traces of failures that become a sentence here.
+        logging.getLogger().addHandler(logging.NullHandler())
 
 
 def main() -> None:

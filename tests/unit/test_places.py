@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import io
+import subprocess
 import sys
 import zipfile
 from collections.abc import Iterator
@@ -200,3 +201,28 @@ def test_a_package_that_is_missing_is_named(
         monkeypatch.setitem(sys.modules, package, None)
     with pytest.raises(UsageError, match=rf"more package: pip install 'xapi-warehouse\[{extra}\]'"):
         find_sources([address])
+
+
+@pytest.mark.parametrize("debug", [[], ["--debug"]])
+def test_what_packages_log_of_a_failure_is_for_debugging(debug: list[str]) -> None:
+    program = """
+import logging, sys
+import loader.reading.sources
+from loader.cli import main
+
+def find_places(address):
+    try:
+        raise OSError("no such host")
+    except OSError as error:
+        logging.getLogger("gcsfs").exception("out of retries")
+        raise
+
+loader.reading.sources.find_places = find_places
+main()
+"""
+    command = [sys.executable, "-c", program, *debug, "validate", "gs://bucket/x.jsonl"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    logged, _, told = done.stderr.rpartition("Error: ")
+    assert told == "no such host.\n"
+    assert ("out of retries" in logged) if debug else not logged
