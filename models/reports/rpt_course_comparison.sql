@@ -103,6 +103,7 @@ select
     so_far.course_key as course_key,
     courses.course_name as course_name,
     courses.course_run as course_run,
+    courses.tags as tags,
     dateDiff(
         'day', coalesce(toDate32(courses.course_start), so_far.first_day), so_far.happened_on
     ) as day_of_course,
