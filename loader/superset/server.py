@@ -1,0 +1,131 @@
+"""A Superset server over its REST API, as one user of it may use it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+from urllib.parse import quote, urlsplit
+
+import urllib3
+from urllib3.exceptions import HTTPError
+from urllib3.response import BaseHTTPResponse
+
+from loader.errors import LoaderError, UsageError
+
+PAGE_SIZE = 100
+READ_SECONDS = 120
+CONNECT_SECONDS = 10
+
+Fields = Mapping[str, Any]
+
+
+class Superset:
+    """One server. Every method raises LoaderError with the server's own reason when it refuses."""
+
+    def __init__(self, url: str, user: str, password: str) -> None:
+        """Raises UsageError for what is no URL, LoaderError when the login is refused."""
+        if urlsplit(url).scheme not in ("http", "https"):
+            raise UsageError(f"{url} is no address of a Superset: give one such as http://host:8088.")
+        self.url = url.rstrip("/")
+        self._pool = urllib3.PoolManager(
+            timeout=urllib3.Timeout(connect=CONNECT_SECONDS, read=READ_SECONDS), retries=False
+        )
+        self._headers: dict[str, str] = {"Accept": "application/json", "Referer": self.url}
+        self._log_in(user, password)
+
+    def _log_in(self, user: str, password: str) -> None:
+        login = {"username": user, "password": password, "provider": "db", "refresh": False}
+        token = self.post("security/login", login)["access_token"]
+        self._headers["Authorization"] = f"Bearer {token}"
+        answer = self._request("GET", "security/csrf_token/")
+        # The token belongs to a session, which the cookie names.
+        self._headers["X-CSRFToken"] = json.loads(answer.data)["result"]
+        self._headers["Cookie"] = answer.headers["Set-Cookie"].partition(";")[0]
+
+    def get(self, path: str) -> Any:
+        """The answer to GET, parsed."""
+        return json.loads(self._request("GET", path).data)
+
+    def post(self, path: str, body: object) -> Any:
+        """The answer to POST, parsed."""
+        return json.loads(self._request("POST", path, json=body).data)
+
+    def put(self, path: str, body: object) -> Any:
+        """The answer to PUT, parsed."""
+        return json.loads(self._request("PUT", path, json=body).data)
+
+    def delete(self, path: str) -> None:
+        """Remove what is there."""
+        self._request("DELETE", path)
+
+    def list(self, resource: str, columns: Sequence[str]) -> Iterator[dict[str, Any]]:
+        """All rows of a resource that the user may see, these columns of each, page by page."""
+        page = 0
+        while True:
+            wanted = ",".join(columns)
+            query = f"(columns:!({wanted}),page:{page},page_size:{PAGE_SIZE})"
+            answer = self.get(f"{resource}/?q={quote(query)}")
+            yield from answer["result"]
+            page += 1
+            if page * PAGE_SIZE >= answer["count"]:
+                return
+
+    def export(self, resource: str, ids: Sequence[int]) -> bytes:
+        """A ZIP of these charts, datasets or dashboards with what they stand on."""
+        chosen = quote(f"!({','.join(map(str, ids))})")
+        return self._request("GET", f"{resource}/export/?q={chosen}").data
+
+    def import_assets(self, archive: bytes, passwords: Mapping[str, str]) -> None:
+        """Import a bundle. What it has is overwritten, what it does not have stays."""
+        fields = {
+            "bundle": ("assets.zip", archive, "application/zip"),
+            "passwords": json.dumps(passwords),
+        }
+        self._request("POST", "assets/import/", fields=fields)
+
+    def _request(self, method: str, path: str, **content: Any) -> BaseHTTPResponse:
+        address = f"{self.url}/api/v1/{path}"
+        try:
+            answer = self._pool.request(method, address, headers=self._headers, **content)
+        except HTTPError as error:
+            raise LoaderError(f"No Superset answers at {self.url}: check the address.") from error
+        if answer.status >= 400 or "json" not in answer.headers.get("Content-Type", "json"):
+            if answer.status < 300 and path.partition("?")[0].endswith("export/"):
+                return answer
+            raise LoaderError(self._refusal(method, path, answer))
+        return answer
+
+    def _refusal(self, method: str, path: str, answer: BaseHTTPResponse) -> str:
+        what = f"{method} /api/v1/{path.partition('?')[0]}"
+        if answer.status == 401:
+            return (
+                f"Superset at {self.url} refuses the login: check SUPERSET_USER and "
+                f"SUPERSET_PASSWORD ({reason(answer.data)})."
+            )
+        if answer.status == 403:
+            return (
+                f"Superset at {self.url} does not allow {what}: the user needs the role Admin "
+                f"({reason(answer.data)})."
+            )
+        return f"Superset at {self.url} answers {answer.status} to {what}: {reason(answer.data)}."
+
+
+def reason(body: bytes) -> str:
+    """What the server says is wrong, of its several ways to say it."""
+    try:
+        content = json.loads(body)
+    except ValueError:
+        return " ".join(body.decode(errors="replace").split())[:200] or "no reason given"
+    if not isinstance(content, dict):
+        return str(content)[:500]
+    parts = []
+    for error in content.get("errors") or [content]:
+        message = error.get("message") or error.get("msg") or error
+        extra = {
+            name: one
+            for name, one in (error.get("extra") or {}).items()
+            if name != "issue_codes"
+        }
+        parts.append(f"{message} {json.dumps(extra)}" if extra else str(message))
+    return "; ".join(parts).rstrip(".")
