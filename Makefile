@@ -10,10 +10,16 @@ INSTALLED := .venv/.installed
 # The server that tests use where there is no other: ClickHouse as a library, from npm.
 SERVER_PACKAGE := @chdb/lib-linux-x64-gnu@26.7.3-stable.1
 SERVER_LIBRARY := .server/.installed-26.7.3-stable.1
+# Superset has an environment of its own: its packages and ours want different versions.
+SUPERSET := .superset/env
+SUPERSET_INSTALLED := .superset/.installed
+SUPERSET_PYTHON ?= $(firstword $(foreach one,python3.12 python3.11 python3.10,\
+  $(shell $(one) -c 'print("$(one)")' 2>/dev/null)) $(PYTHON))
+
 NO_SERVER_PROGRAM := $(if $(shell command -v clickhouse 2>/dev/null),,yes)
 
 # Warehouses that make builds are folders of their own, whatever .env says.
-demo docs lint: export WAREHOUSE_TARGET := embedded
+demo docs lint dashboards: export WAREHOUSE_TARGET := embedded
 demo: export WAREHOUSE_PATH := demo/.warehouse
 demo: export DBT_TARGET_PATH := demo/target
 demo: export DBT_LOG_PATH := demo/logs
@@ -22,7 +28,7 @@ docs: export DBT_TARGET_PATH := target/docs/dbt
 docs: export DBT_LOG_PATH := target/docs/logs
 # Material tells at each build that it will not work with MkDocs 2. Ours is pinned.
 docs: export NO_MKDOCS_2_WARNING := 1
-lint: export WAREHOUSE_PATH := target/lint-warehouse
+lint dashboards: export WAREHOUSE_PATH := target/lint-warehouse
 lint: export DBT_TARGET_PATH := target/lint
 
 # So that commands are shown as one types them.
@@ -34,10 +40,11 @@ DEMO := --statements 20000 --learners 120 --days 40 --until today \
 DUMPS := course_overviews course_blocks user_profile external_id tag taxonomy object_tag
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test lint docs bench clean server
+.PHONY: help install demo test lint docs bench clean server dashboards superset-install \
+  superset-demo test-superset
 
 help:
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 install: $(INSTALLED) profiles.yml ## Make .venv with every package at its pinned version, and profiles.yml
 
@@ -65,6 +72,9 @@ demo: install ## Generate 20,000 statements, load and transform them, show the t
 	dbt --quiet run
 	@python scripts/demo.py
 
+test-superset: install server superset-install ## Dashboards in a real Superset and a real browser
+	pytest tests/superset
+
 test: lint server ## Lint, types and all tests, on the embedded engine and on a real server
 	pytest
 
@@ -87,11 +97,30 @@ docs: install ## Build the documentation site: every table, with examples on the
 	mkdocs build --strict --quiet --config-file target/docs/mkdocs.yml
 	@echo "Open target/docs/site/index.html in a browser."
 
+dashboards: install ## Make superset/assets and models/exposures.yml of what superset/ says
+	DBT_TARGET_PATH=target/dashboards dbt --quiet parse
+	python -m scripts.dashboards target/dashboards/manifest.json
+
+superset-install: $(SUPERSET_INSTALLED) ## Make .superset with Apache Superset at its pinned version
+
+$(SUPERSET_INSTALLED): superset/requirements.txt superset/constraints.txt
+	@$(SUPERSET_PYTHON) -c 'import sys; sys.exit(not (3, 10) <= sys.version_info[:2] <= (3, 12))' || { \
+	  echo "Superset needs Python 3.10 to 3.12, $(SUPERSET_PYTHON) is" \
+	    "$$($(SUPERSET_PYTHON) -V 2>&1): name one, as in \`make SUPERSET_PYTHON=python3.12 …\`."; \
+	  exit 1; }
+	@test -x $(SUPERSET)/bin/python || $(SUPERSET_PYTHON) -m venv $(SUPERSET)
+	$(SUPERSET)/bin/pip install --quiet --disable-pip-version-check \
+	  -c superset/constraints.txt -r superset/requirements.txt
+	@touch $@
+
+superset-demo: install server superset-install ## Superset with dashboards of made-up data, until Ctrl-C
+	@exec python -m scripts.superset_demo
+
 bench: install $(if $(NO_SERVER_PROGRAM),$(SERVER_LIBRARY)) ## Measure against the engine's own limit (BENCH="--target server" …)
 	python -m benchmarks $(BENCH)
 
 clean: ## Remove what make made; .warehouse and a changed profiles.yml stay
-	rm -rf .venv .server demo target logs .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	rm -rf .venv .server .superset demo target logs .mypy_cache .pytest_cache .ruff_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 	@cmp -s profiles.example.yml profiles.yml && rm profiles.yml || true
 

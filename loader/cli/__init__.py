@@ -24,6 +24,7 @@ from loader.cli.outcome import Debugging
 from loader.cli.pull import pull
 from loader.cli.rejects import rejects
 from loader.cli.status import status
+from loader.cli.superset import app as superset
 from loader.cli.validate import validate
 
 app = typer.Typer(
@@ -45,6 +46,8 @@ app.command(short_help="Write statements into a file, as they landed.")(export)
 app.command(short_help="Remove all that there is of a learner, and prove it.")(forget)
 app.command(short_help="Write a made-up platform to try things with.")(generate)
 app.command(short_help="Let the shell complete commands and options.")(completion)
+
+app.add_typer(superset, name="superset", short_help="Bring the dashboards to Apache Superset.")
 
 
 def _print_version(asked: bool) -> None:

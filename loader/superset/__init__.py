@@ -1,7 +1,17 @@
 """Dashboards in Apache Superset: compare what a server has with the bundle, and bring it there."""
 
+from loader.superset.access import access_differences, apply_access
 from loader.superset.apply import Outcome, apply, differences
 from loader.superset.bundle import Bundle, read_bundle
 from loader.superset.server import Superset
 
-__all__ = ["Bundle", "Outcome", "Superset", "apply", "differences", "read_bundle"]
+__all__ = [
+    "Bundle",
+    "Outcome",
+    "Superset",
+    "access_differences",
+    "apply",
+    "apply_access",
+    "differences",
+    "read_bundle",
+]

@@ -36,6 +36,11 @@ class Outcome:
     removed: list[str] = field(default_factory=list)
     kept: list[str] = field(default_factory=list)
 
+    @property
+    def imported(self) -> list[Difference]:
+        """What the server had not, or not so."""
+        return [one for one in self.differences if one.what != "left over"]
+
 
 def at(bundle: Bundle, database_uri: str) -> Bundle:
     """The bundle with the address of the warehouse, whose password is left out."""
@@ -96,7 +101,8 @@ def on_server(server: Superset) -> Bundle:
     files: dict[str, Asset] = {}
     for resource in RESOURCES.values():
         exported = {content.get("uuid") for content in files.values()}
-        ids = [id for uuid, id in _ours(server, resource).items() if uuid not in exported]
+        rows = _ours(server, resource)
+        ids = [number for uuid, number in rows.items() if uuid not in exported]
         if ids:
             files |= {
                 path: content
@@ -120,7 +126,7 @@ def apply(bundle: Bundle, server: Superset, password: str = "") -> Outcome:
     """
     found = differences(bundle, server)
     outcome = Outcome(found)
-    if any(one.what != "left over" for one in found):
+    if outcome.imported:
         passwords = {path: password for path, _content in bundle.of("databases") if password}
         server.import_assets(bundle.archive(), passwords)
     for kind, resource in RESOURCES.items():

@@ -26,7 +26,9 @@ class Superset:
     def __init__(self, url: str, user: str, password: str) -> None:
         """Raises UsageError for what is no URL, LoaderError when the login is refused."""
         if urlsplit(url).scheme not in ("http", "https"):
-            raise UsageError(f"{url} is no address of a Superset: give one such as http://host:8088.")
+            raise UsageError(
+                f"{url} is no address of a Superset: give one such as http://host:8088."
+            )
         self.url = url.rstrip("/")
         self._pool = urllib3.PoolManager(
             timeout=urllib3.Timeout(connect=CONNECT_SECONDS, read=READ_SECONDS), retries=False
@@ -123,9 +125,7 @@ def reason(body: bytes) -> str:
     for error in content.get("errors") or [content]:
         message = error.get("message") or error.get("msg") or error
         extra = {
-            name: one
-            for name, one in (error.get("extra") or {}).items()
-            if name != "issue_codes"
+            name: one for name, one in (error.get("extra") or {}).items() if name != "issue_codes"
         }
         parts.append(f"{message} {json.dumps(extra)}" if extra else str(message))
     return "; ".join(parts).rstrip(".")

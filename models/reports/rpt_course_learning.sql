@@ -10,6 +10,7 @@ problems as (
         course_key,
         count() as problems_answered,
         sum(learners) as problem_answers,
+        max(learners) as problem_learners,
         -- Rounded, as the sum of numbers with a fraction depends on their order.
         round(sum(first_try_success_share * learners) / sum(learners), 6)
             as first_try_success_share
@@ -68,6 +69,7 @@ watched as (
         course_key,
         count() as videos_watched,
         sum(views) as video_views,
+        max(views) as video_learners,
         round(avg(video_length), 3) as average_video_length,
         round(sum(shares_watched) / nullIf(sum(views_with_a_share), 0), 6) as share_watched,
         sum(videos.seconds_rewatched) / nullIf(sum(videos.seconds_watched), 0) as share_rewatched
@@ -85,10 +87,12 @@ select
     courses.tags as tags,
     problems.problems_answered as problems_answered,
     problems.problem_answers as problem_answers,
+    problems.problem_learners as problem_learners,
     problems.first_try_success_share as first_try_success_share,
     videos_there_are.videos as videos,
     watched.videos_watched as videos_watched,
     watched.video_views as video_views,
+    watched.video_learners as video_learners,
     watched.average_video_length as average_video_length,
     watched.share_watched as share_watched,
     watched.share_rewatched as share_rewatched

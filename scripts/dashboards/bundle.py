@@ -36,6 +36,13 @@ CSS = """[data-test-viz-type="big_number_total"] .header-title { font-size: 14px
 """
 
 
+EMPTY = (
+    "A chart without results has none for what the filters choose: nobody has done it yet, or the "
+    "course is not among yours. Numbers over very few learners are shown only to those who may see "
+    "who learners are."
+)
+
+
 def bundle(source: Source, models: Mapping[str, Model]) -> Bundle:
     """All files. Raises LoaderError for a column, metric or filter that is not there."""
     datasets = source.datasets.datasets
@@ -96,7 +103,7 @@ def _dashboard(written: Dashboard, source: Source, models: Mapping[str, Model]) 
 
 def definitions(written: Dashboard, source: Source, models: Mapping[str, Model]) -> str:
     """What the numbers of a dashboard mean, in Markdown, as dbt has it."""
-    parts = [written.about]
+    parts = [written.about, EMPTY]
     for name in dict.fromkeys(one.of for one in written.charts):
         titles = dict.fromkeys(one.title for one in written.charts if one.of == name)
         parts.append(f"**{', '.join(titles)}** (`{name}`)")
@@ -121,7 +128,8 @@ def _metrics(written: Dashboard, of: str, source: Source, model: Model) -> list[
 
 def as_text(content: Any) -> str:
     """One file of the bundle."""
-    return yaml.safe_dump(content, sort_keys=False, allow_unicode=True, width=100)
+    text: str = yaml.safe_dump(content, sort_keys=False, allow_unicode=True, width=100)
+    return text
 
 
 def write(files: Bundle, folder: Path) -> None:
@@ -130,8 +138,8 @@ def write(files: Bundle, folder: Path) -> None:
         target = folder / path
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_text(as_text(content), encoding="utf-8")
-    for path in stale(files, folder):
-        path.unlink()
+    for old in stale(files, folder):
+        old.unlink()
 
 
 def stale(files: Iterable[str], folder: Path) -> list[Path]:

@@ -61,6 +61,7 @@ class Relation:
         return [self.metric(name) for name in names]
 
     def format(self, name: str) -> Format:
+        self.metric(name)
         return metric_format(self.written.metrics[name])
 
     def column(self, name: str) -> str:
@@ -126,6 +127,8 @@ def _condition(name: str, value: Condition, relation: Relation) -> dict[str, Any
     }
     if value == "not null":
         return condition | {"operator": "IS NOT NULL", "operatorId": "IS_NOT_NULL"}
+    if value == "not empty":
+        return condition | {"operator": "!=", "operatorId": "NOT_EQUALS", "comparator": ""}
     if isinstance(value, bool):
         known = "IS_TRUE" if value else "IS_FALSE"
         return condition | {"operator": "==", "operatorId": known, "comparator": value}
@@ -366,7 +369,7 @@ def _heatmap(written: Chart, relation: Relation) -> dict[str, Any]:
         "sort_x_axis": "alpha_asc",
         "sort_y_axis": "alpha_asc",
         "normalize_across": "heatmap",
-        "linear_color_scheme": "blue_white_yellow",
+        "linear_color_scheme": "schemeBlues",
         "row_limit": MOST_ROWS * 10,
         "show_legend": True,
         "show_percentage": False,
@@ -374,8 +377,8 @@ def _heatmap(written: Chart, relation: Relation) -> dict[str, Any]:
         "legend_type": "continuous",
         "xscale_interval": -1,
         "yscale_interval": -1,
-        "left_margin": "auto",
-        "bottom_margin": "auto",
+        "left_margin": 100,
+        "bottom_margin": 70,
         "value_bounds": [0, 1],
         "y_axis_format": ".0%",
         "x_axis_time_format": DAY_FORMAT,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from loader.errors import LoaderError
 from scripts.dashboards.identity import identity
 from scripts.dashboards.source import Dataset, Datasets, Format
 from scripts.docs.published import Column, Model
@@ -23,6 +24,7 @@ D3_FORMATS: dict[Format, str | None] = {
     "text": None,
 }
 _TIMES = re.compile(r"(Nullable\()?(Date|DateTime)(32|64)?\b")
+_WORDS = {"and", "in", "is", "not", "null", "or"}
 _ONE_COLUMN = re.compile(r"\w+\((?P<column>[a-z_]+)\)")
 
 
@@ -46,7 +48,21 @@ def database() -> dict[str, Any]:
 
 
 def dataset(name: str, written: Dataset, source: Datasets, model: Model) -> dict[str, Any]:
-    """A dataset of Superset: a relation, nothing computed but metrics and labelled columns."""
+    """A dataset of Superset: a relation, nothing computed but metrics and labelled columns.
+
+    Raises LoaderError for an expression that names a column which dbt does not have.
+    """
+    known = {one.name for one in model.columns}
+    for expression in (
+        *(source.expressions[one] for one in written.labelled),
+        *(one[1] for one in written.metrics.values()),
+    ):
+        unknown = columns_of(expression) - known
+        if unknown:
+            raise LoaderError(
+                f"{name} has no column {', '.join(sorted(unknown))} in dbt's manifest, which "
+                f"superset/datasets.yml asks for: {' '.join(expression.split())}"
+            )
     columns = [_column(one, source) for one in model.columns]
     columns += [_labelled(one, source) for one in written.labelled]
     return {
@@ -72,6 +88,14 @@ def dataset(name: str, written: Dataset, source: Datasets, model: Model) -> dict
         "version": "1.0.0",
         "database_uuid": DATABASE_ID,
     }
+
+
+def columns_of(expression: str) -> set[str]:
+    """The columns that an expression names."""
+    without_texts = re.sub(r"'[^']*'", "", expression)
+    parameters = set(re.findall(r"(\w+) ->", without_texts))
+    names = set(re.findall(r"\b[a-z_]\w*\b(?!\()", without_texts))
+    return names - parameters - _WORDS
 
 
 def is_time(column: Column) -> bool:

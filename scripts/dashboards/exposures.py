@@ -33,4 +33,5 @@ def exposures(source: Source, models: Mapping[str, Model]) -> str:
             }
         )
     content: dict[str, Any] = {"version": 2, "exposures": written}
-    return _HEAD + yaml.safe_dump(content, sort_keys=False, allow_unicode=True, width=100)
+    text: str = yaml.safe_dump(content, sort_keys=False, allow_unicode=True, width=100)
+    return _HEAD + text

@@ -1,0 +1,156 @@
+"""Who sees what in Superset, made of `access.yml`: roles, rules on rows, roles of dashboards."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from loader.access import Access
+from loader.access.file import Rows
+from loader.superset.bundle import Asset, Bundle
+
+# Roles and rules of ours are known by how their names begin; ClickHouse's roles begin so, too.
+PREFIX = "warehouse_"
+ADMIN = "Admin"
+CONNECTION = "superset"  # the role of Superset's own user in ClickHouse
+
+_ME = "{{ [current_username()] | where_in }}"  # quotes it for the database
+_GRANTS = "access.current_course_grants"
+MY_COURSES = (
+    f"course_key in (select course_key from {_GRANTS} where username in {_ME}"
+    f" and course_key != '') or org in (select org from {_GRANTS} where username in {_ME}"
+    " and course_key = '')"
+)
+MYSELF = (
+    "(actor_id, actor_home_page) in (select actor_id, actor_home_page"
+    f" from reporting_pii.dim_learner_profiles where username in {_ME})"
+)
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A rule on rows. A base rule is for everybody but its roles, a regular one for its roles."""
+
+    name: str
+    is_base: bool
+    clause: str
+    relations: tuple[str, ...]
+    roles: tuple[str, ...]
+    group: str
+
+    @property
+    def description(self) -> str:
+        return "Made of access.yml by `loader superset apply`: change it there."
+
+
+def relation(dataset: Asset) -> str:
+    """`database.name` of a dataset."""
+    return f"{dataset['schema']}.{dataset['table_name']}"
+
+
+def role_names(access: Access) -> dict[str, str]:
+    """Superset's names of roles, by those of access.yml."""
+    return {name: PREFIX + name for name in access.roles if name != CONNECTION}
+
+
+def readable(access: Access, bundle: Bundle) -> dict[str, tuple[str, ...]]:
+    """The relations with a dataset that each role of Superset may read."""
+    relations = sorted(relation(dataset) for _path, dataset in bundle.of("datasets"))
+    return {
+        known: tuple(one for one in relations if access.may_read(name, one))
+        for name, known in role_names(access).items()
+    }
+
+
+def dashboard_roles(access: Access, bundle: Bundle) -> dict[str, tuple[str, ...]]:
+    """Who sees each dashboard, by its UUID: the roles that may read all that is on it."""
+    relations = {one["uuid"]: relation(one) for _path, one in bundle.of("datasets")}
+    charts = {one["uuid"]: relations[one["dataset_uuid"]] for _path, one in bundle.of("charts")}
+    may = readable(access, bundle)
+    found = {}
+    for _path, dashboard in bundle.of("dashboards"):
+        nodes = [one for one in dashboard["position"].values() if isinstance(one, dict)]
+        read = {charts[one["meta"]["uuid"]] for one in nodes if one["type"] == "CHART"}
+        for one in dashboard["metadata"]["native_filter_configuration"]:
+            read |= {
+                relations[target["datasetUuid"]]
+                for target in one["targets"]
+                if "datasetUuid" in target
+            }
+        found[dashboard["uuid"]] = tuple(
+            role for role, allowed in may.items() if read <= set(allowed)
+        )
+    return found
+
+
+def rules(access: Access, bundle: Bundle) -> list[Rule]:
+    """All rules on rows: who has none of the roles sees none."""
+    return [*_deny(access, bundle), *_narrow(access, bundle), *_small_groups(access, bundle)]
+
+
+def _deny(access: Access, bundle: Bundle) -> Iterator[Rule]:
+    """Nobody sees a row of a relation but the roles that may read it."""
+    allowed = defaultdict(list)
+    may = readable(access, bundle)
+    for _path, dataset in bundle.of("datasets"):
+        one = relation(dataset)
+        allowed[tuple(role for role, known in may.items() if one in known)].append(one)
+    for number, (roles, relations) in enumerate(sorted(allowed.items()), start=1):
+        yield Rule(
+            name=f"{PREFIX}nobody_else_{number}",
+            is_base=True,
+            clause="1 = 0",
+            relations=tuple(sorted(relations)),
+            roles=(ADMIN, *roles),
+            group=f"{PREFIX}nobody_else",
+        )
+
+
+def _narrow(access: Access, bundle: Bundle) -> Iterator[Rule]:
+    may = readable(access, bundle)
+    columns = _columns(bundle)
+    for rows, clause, column in (
+        (Rows.COURSES, MY_COURSES, "course_key"),
+        (Rows.OWN, MYSELF, "actor_id"),
+    ):
+        for name, role in role_names(access).items():
+            if access.roles[name].rows is rows:
+                yield Rule(
+                    name=f"{PREFIX}rows_of_{name}",
+                    is_base=False,
+                    clause=clause,
+                    relations=tuple(one for one in may[role] if column in columns[one]),
+                    roles=(role,),
+                    # Rules of one group widen each other: who has two roles sees both's rows.
+                    group=f"{PREFIX}rows",
+                )
+
+
+def _small_groups(access: Access, bundle: Bundle) -> Iterator[Rule]:
+    may = readable(access, bundle)
+    roles = {role for name, role in role_names(access).items() if access.hides_small_groups(name)}
+    by_columns = defaultdict(list)
+    for _path, dataset in bundle.of("datasets"):
+        columns = access.learner_columns(relation(dataset))
+        if columns:
+            by_columns[columns].append(relation(dataset))
+    for columns, relations in sorted(by_columns.items()):
+        largest = columns[0] if len(columns) == 1 else f"greatest({', '.join(columns)})"
+        yield Rule(
+            name=f"{PREFIX}small_groups_of_{'_and_'.join(columns)}",
+            is_base=False,
+            clause=f"{largest} = 0 or {largest} >= {access.small_group_size}",
+            relations=tuple(sorted(relations)),
+            roles=tuple(
+                sorted(role for role in roles if any(one in may[role] for one in relations))
+            ),
+            group=f"{PREFIX}small_groups",
+        )
+
+
+def _columns(bundle: Bundle) -> dict[str, set[str]]:
+    return {
+        relation(dataset): {one["column_name"] for one in dataset["columns"]}
+        for _path, dataset in bundle.of("datasets")
+    }
