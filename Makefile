@@ -98,6 +98,7 @@ docs: install ## Build the documentation site: every table, with examples on the
 	@echo "Open target/docs/site/index.html in a browser."
 
 dashboards: install ## Make superset/assets and models/exposures.yml of what superset/ says
+	@rm -f models/exposures.yml  # it may name a model that is gone
 	DBT_TARGET_PATH=target/dashboards dbt --quiet parse
 	python -m scripts.dashboards target/dashboards/manifest.json
 

@@ -20,7 +20,15 @@ if TYPE_CHECKING:
 app = typer.Typer(
     no_args_is_help=True,
     rich_markup_mode=None,
-    help="Bring the dashboards to Apache Superset, and look whether they are there as they should.",
+    help="""Bring the dashboards to Apache Superset, and look whether they are as they should be.
+
+    Who logs in is `--user`; the password is in the environment, as SUPERSET_PASSWORD.
+
+    \b
+    Examples:
+      loader superset diff --url http://localhost:8088
+      loader superset apply --url http://localhost:8088
+    """,
 )
 
 Url = Annotated[str, typer.Option("--url", metavar="URL", help="Where Superset is.")]
@@ -69,8 +77,8 @@ def apply(
 
     \b
     Examples:
-      SUPERSET_PASSWORD=… loader superset apply --url http://localhost:8088 --dry-run
-      SUPERSET_PASSWORD=… loader superset apply --url http://localhost:8088
+      loader superset apply --url http://localhost:8088 --dry-run
+      loader superset apply --url http://localhost:8088
     """
     from loader.superset import apply as bring
     from loader.superset import apply_access
@@ -114,7 +122,7 @@ def diff(
 
     \b
     Examples:
-      SUPERSET_PASSWORD=… loader superset diff --url http://localhost:8088
+      loader superset diff --url http://localhost:8088
     """
     _tell(*_open(url, user, assets, database, access).differences(), as_json)
 
@@ -133,7 +141,7 @@ def check(
 
     \b
     Examples:
-      SUPERSET_PASSWORD=… loader superset check --url http://localhost:8088 || echo changed by hand
+      loader superset check --url http://localhost:8088 || echo changed by hand
     """
     found = _open(url, user, assets, database, access).differences()
     _tell(*found, as_json)

@@ -56,14 +56,6 @@ def test_every_command_has_examples_and_every_option_a_text(name: str) -> None:
         assert getattr(parameter, "help", None), f"{name}: {parameter.name} has no help"
 
 
-@pytest.mark.parametrize("name", ["apply", "check", "diff"])
-def test_every_command_about_superset_has_examples_and_texts(name: str) -> None:
-    command = getattr(get_command(app), "commands")["superset"].commands[name]  # noqa: B009
-    assert f"loader superset {name} --url" in command.help
-    for parameter in command.params:
-        assert getattr(parameter, "help", None), f"{name}: {parameter.name} has no help"
-
-
 def test_the_help_of_ingest_names_every_table_and_verdict() -> None:
     shown = " ".join(help_of("ingest").split())
     for word in (*EVENT_SINKS, "landed", "duplicate", "conflict", "rejected"):

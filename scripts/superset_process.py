@@ -1,0 +1,104 @@
+"""Superset on this machine, for the demo and for tests: made, started, and ended again."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+ENVIRONMENT = ROOT / ".superset" / "env" / "bin"
+START_SECONDS = 120
+STOP_SECONDS = 10
+
+
+def variables(home: Path, password: str) -> dict[str, str]:
+    """What Superset reads from the environment; its key is kept in its folder."""
+    home.mkdir(parents=True, exist_ok=True)
+    key = home / "secret_key"
+    if not key.is_file():
+        key.touch(mode=0o600)
+        key.write_text(secrets.token_urlsafe(48), encoding="ascii")
+    return os.environ | {
+        "FLASK_APP": "superset.app:create_app()",
+        "SUPERSET_CONFIG_PATH": str(ROOT / "superset" / "superset_config.py"),
+        "SUPERSET_HOME": str(home),
+        "SUPERSET_SECRET_KEY": key.read_text(encoding="ascii"),
+        "SUPERSET_PASSWORD": password,
+        # Browsers of this machine reach it without HTTPS.
+        "SUPERSET_TALISMAN": "false",
+    }
+
+
+def prepare(home: Path, password: str) -> None:
+    """Make the metadata and the administrator. Raises CalledProcessError with what was said."""
+    subprocess.run(  # noqa: S603  # nothing in it comes from outside
+        [ENVIRONMENT / "python", ROOT / "superset" / "prepare.py"],
+        env=variables(home, password),
+        cwd=home,
+        check=True,
+        capture_output=True,
+        text=True,
+    )
+
+
+@contextmanager
+def running(home: Path, password: str, port: int | None = None) -> Iterator[str]:
+    """Serve on 127.0.0.1 until the block ends; the address."""
+    port = port or _free_port()
+    address = f"http://127.0.0.1:{port}"
+    with (home / "superset.log").open("ab") as log:
+        process = subprocess.Popen(  # noqa: S603
+            [
+                ENVIRONMENT / "gunicorn",
+                *("--workers", "1", "--worker-class", "gthread", "--threads", "6"),
+                # Else a browser that stays connected holds the port for half a minute.
+                *("--graceful-timeout", "2", "--keep-alive", "1", "--timeout", "120"),
+                *("--bind", f"127.0.0.1:{port}", "superset.app:create_app()"),
+            ],
+            env=variables(home, password),
+            cwd=home,
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=log,
+            start_new_session=True,  # Ctrl-C is for us, and we end it in order
+        )
+    try:
+        _wait(address, process, home)
+        yield address
+    finally:
+        process.terminate()
+        try:
+            process.wait(STOP_SECONDS)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+
+def _wait(address: str, process: subprocess.Popen[bytes], home: Path) -> None:
+    deadline = time.monotonic() + START_SECONDS
+    while not _answers(address):
+        if process.poll() is not None or time.monotonic() > deadline:
+            sys.exit(f"Superset has not started: {home / 'superset.log'} says why.")
+        time.sleep(0.2)
+
+
+def _answers(address: str) -> bool:
+    try:
+        with urllib.request.urlopen(f"{address}/health", timeout=5):  # noqa: S310
+            return True
+    except OSError:
+        return False
+
+
+def _free_port() -> int:
+    with socket.socket() as opened:
+        opened.bind(("127.0.0.1", 0))
+        return int(opened.getsockname()[1])
