@@ -1,0 +1,78 @@
+"""A real Superset beside a real ClickHouse with a made-up platform, once for all tests here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from loader.access import Access, read_access
+from loader.engine import connect
+from loader.settings import Settings
+from loader.superset import Bundle, Superset, apply, apply_access, read_bundle
+from loader.superset.apply import at
+from loader.superset.database import database_uri
+from scripts.dashboards.__main__ import ASSETS
+from scripts.superset_demo import PASSWORD, PEOPLE, add_people, build
+from scripts.superset_process import prepare, running
+
+
+@dataclass(frozen=True)
+class Served:
+    """A Superset with our dashboards, and the warehouse that it shows."""
+
+    server: Superset
+    bundle: Bundle
+    access: Access
+    settings: Settings
+
+    def value(self, query: str) -> Any:
+        """The one value of a query, asked of the warehouse itself."""
+        client = connect(self.settings)
+        try:
+            return client.query(query).result_rows[0][0]
+        finally:
+            client.close()
+
+    def as_user(self, name: str) -> Superset:
+        """The same server, as one of the demo's users sees it."""
+        return Superset(self.server.url, name, PASSWORD)
+
+
+@pytest.fixture(scope="session")
+def platform(server: Settings) -> Settings:
+    """The server with a made-up platform, loaded and built."""
+    build({"CLICKHOUSE_HOST": server.host, "CLICKHOUSE_PORT": str(server.http_port)})
+    return server
+
+
+@pytest.fixture(scope="session")
+def empty_superset(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Superset]:
+    """A Superset that has nothing yet."""
+    home = tmp_path_factory.mktemp("superset")
+    prepare(home, PASSWORD)
+    with running(home, PASSWORD) as address:
+        yield Superset(address, "admin", PASSWORD)
+
+
+@pytest.fixture(scope="session")
+def served(empty_superset: Superset, platform: Settings) -> Served:
+    """Superset after `loader superset apply`, with the users of the demo."""
+    bundle = at(read_bundle(ASSETS), database_uri(platform))
+    access = read_access()
+    apply(bundle, empty_superset)
+    apply_access(access, bundle, empty_superset)
+    add_people(empty_superset)
+    assert PEOPLE
+    return Served(empty_superset, bundle, access, platform)
+
+
+@pytest.fixture(scope="session")
+def pictures() -> Path:
+    """Where pictures of dashboards are kept to be looked at."""
+    folder = ASSETS.parents[1] / "target" / "superset"
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder

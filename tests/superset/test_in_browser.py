@@ -1,0 +1,38 @@
+"""Every dashboard in a real browser: no chart in error; pictures are kept in target/superset."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser
+
+from scripts.superset_demo import PASSWORD
+from tests.superset.browser import log_in, look_at, running_browser
+from tests.superset.conftest import Served
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with running_browser() as opened:
+        yield opened
+
+
+@pytest.mark.parametrize(("user", "width"), [("admin", 1280), ("instructor", 1920)])
+def test_every_dashboard_opens_without_an_error(
+    served: Served, browser: Browser, pictures: Path, user: str, width: int
+) -> None:
+    page = log_in(browser, served.server.url, user, PASSWORD, width)
+    rows = served.as_user(user).list("dashboard", ("slug",))
+    slugs = sorted(row["slug"] for row in rows)
+    assert len(slugs) == (15 if user == "admin" else 11)
+    folder = pictures / f"{user}-{width}"
+    folder.mkdir(exist_ok=True)
+    wrong = []
+    for slug in slugs:
+        seen = look_at(page, served.server.url, slug, folder)
+        print(f"{slug:32} {seen.seconds:5.1f} s, {seen.queries} queries, {seen.charts} charts")
+        wrong += [f"{slug}: {error}" for error in seen.errors]
+        assert seen.queries >= 2, slug
+    assert not wrong, "\n".join(wrong)
