@@ -141,7 +141,7 @@ def check(
 
     \b
     Examples:
-      loader superset check --url http://localhost:8088 || echo changed by hand
+      loader superset check --url http://localhost:8088
     """
     found = _open(url, user, assets, database, access).differences()
     _tell(*found, as_json)
