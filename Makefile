@@ -76,7 +76,7 @@ test-superset: install server superset-install ## Dashboards in a real Superset 
 	pytest tests/superset
 
 test: lint server ## Lint, types and all tests, on the embedded engine and on a real server
-	pytest
+	pytest --ignore tests/superset
 
 lint: install ## Ruff, mypy and sqlfluff
 	ruff check
