@@ -122,6 +122,8 @@ def _connect_server(settings: Settings) -> Client:
     import clickhouse_connect
     from clickhouse_connect.driver.exceptions import ClickHouseError
 
+    from loader.whole_answers import pool_of_connections
+
     # The library warns on its own logger before it raises what we turn into a sentence.
     logging.getLogger("clickhouse_connect").setLevel(logging.CRITICAL)
     logging.getLogger("urllib3").setLevel(logging.CRITICAL)
@@ -137,6 +139,7 @@ def _connect_server(settings: Settings) -> Client:
             # Sessions would serialise our inserts and look-ups; none of them needs one.
             autogenerate_session_id=False,
             compress=False,
+            pool_mgr=pool_of_connections(),
             client_name="xapi-warehouse loader",
         )
     except ClickHouseError as error:
