@@ -104,7 +104,11 @@ def test_other_rules_are_other_verdicts(warehouse: Warehouse) -> None:
     assert counted(warehouse.ingest(content, reading=narrow)) == (0, 0, 0, 101)
 
 
-def test_a_load_that_was_cut_short_goes_on_after_what_has_landed(warehouse: Warehouse) -> None:
+def test_a_load_that_was_cut_short_goes_on_after_what_has_landed(
+    warehouse: Warehouse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(loader.reading.inputs, "CHUNK_BYTES", 1_000)
+    monkeypatch.setattr(loader.ingestion, "BATCH_BYTES", 3_000)
     whole = gzip.compress(ODD, compresslevel=0, mtime=0)
     with pytest.raises(LoaderError, match="What has landed stays"):
         warehouse.ingest(whole[: len(whole) * 2 // 3], "export.jsonl.gz")
