@@ -1,4 +1,14 @@
-{{ config(materialized='table', engine='MergeTree()', order_by='(actor_id, actor_home_page)') }}
+{{
+    config(
+        materialized='table',
+        engine='MergeTree()',
+        order_by='(actor_id, actor_home_page)',
+        inputs=[
+            dumps_there_are(),
+            seen_by('int_learner_days'),
+        ],
+    )
+}}
 
 with
 

@@ -1,4 +1,15 @@
-{{ config(materialized='table', engine='MergeTree()', order_by='(org, course_key, block_id)') }}
+{{
+    config(
+        materialized='table',
+        engine='MergeTree()',
+        order_by='(org, course_key, block_id)',
+        inputs=[
+            dumps_there_are(),
+            names_in('int_courses_seen', ['org', 'course_key']),
+            names_in('int_blocks_seen', ['org', 'course_key', 'block_id']),
+        ],
+    )
+}}
 
 with
 

@@ -1,4 +1,14 @@
-{{ config(materialized='table', engine='MergeTree()', order_by='(org, course_key)') }}
+{{
+    config(
+        materialized='table',
+        engine='MergeTree()',
+        order_by='(org, course_key)',
+        inputs=[
+            dumps_there_are(),
+            names_in('int_courses_seen', ['org', 'course_key']),
+        ],
+    )
+}}
 
 with
 
