@@ -1,4 +1,4 @@
-"""What is built whole from dumps and names is built again when these have changed, and only then."""
+"""What is built whole, of dumps and names, is built again when these have changed."""
 
 from __future__ import annotations
 
