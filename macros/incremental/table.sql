@@ -57,7 +57,7 @@
     {% endif %}
 {%- endmacro %}
 
-{# Inputs: all dumps there are, by their content. Nothing of them is read. #}
+{# Inputs: tables by the content that the engine has noted of them. Nothing of them is read. #}
 {% macro dumps_there_are() -%}
     (
         select toString(sum(cityHash64(table, hash_of_all_files)))
@@ -66,11 +66,38 @@
     )
 {%- endmacro %}
 
-{# Inputs: what an incremental model knows by name. #}
-{% macro names_in(model, grain) -%}
+{% macro built_from(tables) -%}
     (
-        select toString(sum(cityHash64({{ grain | join(', ') }}, name)))
-        from {{ latest(target.schema ~ '.' ~ model) }}
+        select toString(sum(cityHash64(table, hash_of_all_files)))
+        from system.parts
+        where active and database = 'reporting' and table in ('{{ tables | join("', '") }}')
+    )
+{%- endmacro %}
+
+{# Inputs: courses and blocks that statements name, but for those that every dump names. #}
+{% macro names_of_courses() -%}
+    (
+        select toString(sum(cityHash64(org, course_key, name)))
+        from {{ latest(target.schema ~ '.int_courses_seen') }}
+        where course_key not in (
+            select course_key
+            from event_sink.course_overviews
+            group by course_key
+            having min(display_name) != '' and min(org) != ''
+        )
+    )
+{%- endmacro %}
+
+{% macro names_of_blocks() -%}
+    (
+        select toString(sum(cityHash64(org, course_key, block_id, name)))
+        from {{ latest(target.schema ~ '.int_blocks_seen') }}
+        where (course_key, block_id) not in (
+            select course_key, location
+            from event_sink.course_blocks
+            group by course_key, location
+            having min(display_name) != ''
+        )
     )
 {%- endmacro %}
 

@@ -5,7 +5,7 @@
         order_by='(org, course_key)',
         inputs=[
             dumps_there_are(),
-            names_in('int_courses_seen', ['org', 'course_key']),
+            names_of_courses(),
         ],
     )
 }}

@@ -5,8 +5,7 @@
         order_by='(org, course_key, block_id)',
         inputs=[
             dumps_there_are(),
-            names_in('int_courses_seen', ['org', 'course_key']),
-            names_in('int_blocks_seen', ['org', 'course_key', 'block_id']),
+            built_from(['dim_courses', 'dim_course_blocks']),
         ],
     )
 }}
