@@ -34,7 +34,10 @@ def relink(markdown: str, source: str, page: str, pages: Mapping[str, str], root
             raise ValueError(f"{source} links to {target}, which does not exist.")
         return f"`{file}`" if text.strip("`") in file else f"{text} (`{file}`)"
 
-    return outside_of_code(markdown, lambda text: LINK.sub(replaced, text))
+    def pictured(text: str) -> str:
+        return text.replace("](docs/assets/", f"]({_relative('assets', page)}/")
+
+    return outside_of_code(markdown, lambda text: pictured(LINK.sub(replaced, text)))
 
 
 def link_tables(markdown: str, page: str, names: Collection[str]) -> str:
