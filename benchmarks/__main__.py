@@ -11,12 +11,15 @@ from rich.console import Console
 from benchmarks import asking, growth, inputs, machine, measure, report
 from benchmarks.growth import Size
 from benchmarks.inputs import Inputs
+from benchmarks.loading import COMPRESSIONS, Loading, in_turns, peak_of_ingest
+from benchmarks.shapes import shapes
 from benchmarks.target import ROOT, Target, opened_target
 
 STATEMENTS = (1_000_000, 10_000_000)
 FOLDER = ROOT / "target" / "benchmarks"
 DOCUMENT = ROOT / "docs" / "benchmarks.md"
 TARGETS = ("server", "embedded")
+RUNS = 3  # in turns with the engine
 
 
 class Benchmark:
@@ -35,9 +38,9 @@ class Benchmark:
         for name in names:
             with opened_target(name, FOLDER / name) as target:
                 self.engines[name] = machine.engine_version(target)
-                self._say(f"{name}: loading in turns with the engine …")
-                loaded = measure.ingest_in_turns(target, files)
-                self.rows += report.ingest_rows(name, loaded, statements)
+                if target.server:
+                    self._load_odd_shapes(target)
+                loaded = [self._load(target, files, kind, RUNS) for kind in COMPRESSIONS][-1]
                 built = self._build(target, files)
                 self.rows += report.build_rows(name, built)
                 self.models += report.model_rows(name, built)
@@ -53,10 +56,29 @@ class Benchmark:
         """Load, build, and ask; on the server. The history goes as soon as it is loaded."""
         files = self._generate(statements)
         with opened_target("server", FOLDER / "server") as target:
-            self._say(f"server: loading {statements:,} statements …")
-            loaded = measure.ingest_once(target, files)
+            loaded = self._load(target, files, "plain", runs=1)
             files.history.unlink()
             self._ask(target, files, loaded, self._build(target, files))
+
+    def _load(self, target: Target, files: Inputs, kind: str, runs: int) -> Loading:
+        statements = files.statements
+        self._say(f"{target.name}: loading {statements:,} statements, {kind} …")
+        with inputs.compressed(files.history, kind) as file:
+            loaded = in_turns(target, file, kind, statements, runs)
+        rows = report.loading_rows(target.name, kind, loaded, statements)
+        if kind == "plain":
+            rows.append(report.memory_row(target.name, f"{statements:,} statements", loaded.peak))
+        for row in rows:
+            self._say("  " + "  ".join(row.cells))
+        self.rows += rows
+        return loaded
+
+    def _load_odd_shapes(self, target: Target) -> None:
+        with shapes(FOLDER / "shapes") as given:
+            for shape in given:
+                self._say(f"{target.name}: loading {shape.what} …")
+                peak = peak_of_ingest(target, [shape.argument], shape.lines)
+                self.rows.append(report.memory_row(target.name, shape.what, peak))
 
     def _generate(self, statements: int) -> Inputs:
         self._say(f"Generating {statements:,} statements and what comes after …")
@@ -70,9 +92,7 @@ class Benchmark:
             self._say(f"  {name}: {elapsed}")
         return built
 
-    def _ask(
-        self, target: Target, files: Inputs, loaded: measure.Ingest, built: measure.Builds
-    ) -> None:
+    def _ask(self, target: Target, files: Inputs, loaded: Loading, built: measure.Builds) -> None:
         self._say(f"{target.name}: asking questions …")
         answers = asking.ask_all(target)
         self.sizes.append(Size(files, loaded, built, answers, measure.disk(target)))

@@ -9,7 +9,8 @@ from statistics import median
 from benchmarks.asking import Answers, Asked
 from benchmarks.figures import Figure, count, megabytes, milliseconds, seconds
 from benchmarks.inputs import Inputs
-from benchmarks.measure import Builds, Disk, Ingest, Run
+from benchmarks.loading import Loading
+from benchmarks.measure import Builds, Disk, Run
 from benchmarks.query_log import Cost
 
 SLOWEST_SHOWN = 10
@@ -26,7 +27,7 @@ class Size:
     """Everything measured on a server with these statements."""
 
     inputs: Inputs
-    loaded: Ingest
+    loaded: Loading
     built: Builds
     answers: Answers
     disk: Disk

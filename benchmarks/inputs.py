@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+import gzip
 import itertools
 import shutil
 import subprocess
 from collections import deque
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+
+import zstandard
 
 from benchmarks.evenings import evenings, learners
 from benchmarks.target import BIN
 
 EVENINGS = 5
+GZIP_LEVEL = 6  # as the program has it
+ZSTD_LEVEL = 3
 # What the platform goes on to do: the evenings are taken from it.
 AFTER_HISTORY = 200_000
 SEED = 1
@@ -51,6 +58,23 @@ def generate(folder: Path, statements: int) -> Inputs:
         file.write_bytes(b"".join(lines))
     megabytes = history.stat().st_size / 1e6
     return Inputs(statements, history, megabytes, files, learners(after[0]), folder)
+
+
+@contextmanager
+def compressed(file: Path, kind: str) -> Iterator[Path]:
+    """A file compressed as gzip or zstd, for the block; if that is "plain", as it is."""
+    if kind == "plain":
+        yield file
+        return
+    packed = file.with_name(file.name + {"gzip": ".gz", "zstd": ".zst"}[kind])
+    with file.open("rb") as plain, packed.open("wb") as written:
+        if kind == "gzip":
+            with gzip.GzipFile(fileobj=written, mode="wb", compresslevel=GZIP_LEVEL) as zipped:
+                shutil.copyfileobj(plain, zipped, 1024 * 1024)
+        else:
+            zstandard.ZstdCompressor(ZSTD_LEVEL).copy_stream(plain, written)
+    yield packed
+    packed.unlink()
 
 
 def _cut(file: Path, lines: int) -> list[bytes]:

@@ -10,28 +10,14 @@ from statistics import median
 
 from benchmarks import query_log
 from benchmarks.inputs import Inputs
-from benchmarks.memory import Peak, forget_peaks, peak_of_server, watch
+from benchmarks.memory import forget_peaks, peak_of_server
 from benchmarks.query_log import Cost
 from benchmarks.target import DATABASES, Target
 
-RUNS = 3
+RUNS = 3  # of strict validation
 IDLE_RUNS = 3
 HELP_RUNS = 10
 THREADS = 4
-
-
-@dataclass
-class Ingest:
-    """Seconds of whole `loader ingest` commands, and of the engine's own inserts if compared."""
-
-    loader: list[float] = field(default_factory=list)
-    engine: list[float] = field(default_factory=list)
-    peak: Peak = field(default_factory=Peak)
-
-    @property
-    def ratio(self) -> float:
-        """Our speed as a share of the engine's."""
-        return median(self.engine) / median(self.loader)
 
 
 @dataclass(frozen=True)
@@ -72,37 +58,6 @@ class Disk:
 
     raw: int
     total: int
-
-
-def ingest_in_turns(target: Target, inputs: Inputs) -> Ingest:
-    """Load the history into a new warehouse, in turns with the engine; it stays loaded."""
-    measured = Ingest()
-    for _ in range(RUNS):
-        target.make_anew()
-        measured.engine.append(target.seconds_of_engine_insert(inputs.history))
-        _require(target.statements() == inputs.statements, "the engine did not load every line")
-        _ingest(target, inputs, measured)
-    return measured
-
-
-def ingest_once(target: Target, inputs: Inputs) -> Ingest:
-    """Load the history into a new warehouse."""
-    measured = Ingest()
-    _ingest(target, inputs, measured)
-    return measured
-
-
-def _ingest(target: Target, inputs: Inputs, measured: Ingest) -> None:
-    target.make_anew()
-    begun = time.perf_counter()
-    process = target.start("loader", "ingest", "--json", str(inputs.history))
-    output, errors, peak = watch(process)
-    measured.loader.append(time.perf_counter() - begun)
-    _require(process.returncode == 0, f"loader ingest failed: {errors}")
-    landed = json.loads(output)["landed"]
-    _require(landed == inputs.statements, "the loader did not land every line")
-    measured.peak.process = max(measured.peak.process, peak.process)
-    measured.peak.largest_worker = max(measured.peak.largest_worker, peak.largest_worker)
 
 
 def builds(target: Target, inputs: Inputs) -> Builds:

@@ -15,10 +15,15 @@ LOOK_SECONDS = 0.2
 
 @dataclass
 class Peak:
-    """Largest resident memory in bytes, as the kernel keeps it (VmHWM)."""
+    """Largest resident memory in bytes, as the kernel keeps it (VmHWM).
+
+    `together` is that of the process and all its workers, as they shared it at one time: what
+    several of them use counts once (Pss).
+    """
 
     process: int = 0
     largest_worker: int = 0
+    together: int = 0
 
 
 def watch(process: subprocess.Popen[str]) -> tuple[str, str, Peak]:
@@ -29,8 +34,11 @@ def watch(process: subprocess.Popen[str]) -> tuple[str, str, Peak]:
     def look() -> None:
         while not ended.wait(LOOK_SECONDS):
             peak.process = max(peak.process, _peak_of(process.pid))
-            for child in _children(process.pid):
+            workers = _descendants(process.pid)
+            for child in workers:
                 peak.largest_worker = max(peak.largest_worker, _peak_of(child))
+            together = sum(_share_of(pid) for pid in (process.pid, *workers))
+            peak.together = max(peak.together, together)
 
     watcher = threading.Thread(target=look, daemon=True)
     watcher.start()
@@ -63,6 +71,14 @@ def _descendants(pid: int) -> list[int]:
 def _peak_of(pid: int) -> int:
     try:
         found = re.search(r"VmHWM:\s+(\d+) kB", Path(f"/proc/{pid}/status").read_text())
+    except OSError:
+        return 0
+    return int(found.group(1)) * 1024 if found else 0
+
+
+def _share_of(pid: int) -> int:
+    try:
+        found = re.search(r"Pss:\s+(\d+) kB", Path(f"/proc/{pid}/smaps_rollup").read_text())
     except OSError:
         return 0
     return int(found.group(1)) * 1024 if found else 0

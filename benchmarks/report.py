@@ -11,7 +11,9 @@ from rich.table import Table
 
 from benchmarks import growth
 from benchmarks.growth import Size
-from benchmarks.measure import Builds, Ingest, Run, slowest
+from benchmarks.loading import Loading
+from benchmarks.measure import Builds, Run, slowest
+from benchmarks.memory import Peak
 
 MODELS_SHOWN = 6
 MODEL_COLUMNS = ("target", "run", "model", "seconds")
@@ -22,12 +24,13 @@ COLUMNS = ("what", "ours", "limit", "ratio", "goal", "met")
 class Goals:
     """What issue and README promise."""
 
-    ingest_ratio: float = 0.5
-    loader_megabytes: float = 500
+    ingest_ratio: float = 0.7
+    faster_again: float = 3
+    loader_megabytes: float = 400
     full_seconds: float = 10
     increment_ratio: float = 0.4
     strict_rate: float = 40_000
-    help_seconds: float = 0.4
+    help_seconds: float = 0.3
 
 
 GOALS = Goals()
@@ -50,16 +53,14 @@ class Row:
         return (self.what, self.ours, self.limit, self.ratio, self.goal, met)
 
 
-def ingest_rows(target: str, measured: Ingest, statements: int) -> list[Row]:
-    """Speed of loading, and its memory (a goal where the engine is another process)."""
-    ours, engine = median(measured.loader), median(measured.engine)
-    ratio = measured.ratio
-    process = measured.peak.process / 1e6
-    worker = measured.peak.largest_worker / 1e6
-    has_goal = target == "server"
+def loading_rows(target: str, kind: str, measured: Loading, statements: int) -> list[Row]:
+    """Speed of loading a file, by how it is compressed, and of loading it again."""
+    ours, engine, again = map(median, (measured.loader, measured.engine, measured.again))
+    ratio, faster = measured.ratio, measured.faster_again
+    what = f"{target}: {statements:,} statements, {kind}"
     return [
         Row(
-            f"{target}: loader ingest",
+            f"{what}: loader ingest",
             f"{ours:.2f} s, {statements / ours:,.0f}/s",
             f"{engine:.2f} s, {statements / engine:,.0f}/s (INSERT … SELECT)",
             f"{ratio:.2f}",
@@ -67,14 +68,29 @@ def ingest_rows(target: str, measured: Ingest, statements: int) -> list[Row]:
             ratio >= GOALS.ingest_ratio,
         ),
         Row(
-            f"{target}: memory of loader ingest",
-            f"{process:.0f} MB, largest worker {worker:.0f} MB",
-            "" if has_goal else "(with the engine inside)",
-            "",
-            f"< {GOALS.loader_megabytes:.0f} MB" if has_goal else "",
-            process < GOALS.loader_megabytes if has_goal else None,
+            f"{what}: the same file again",
+            f"{again:.2f} s, {statements / again:,.0f}/s",
+            f"{ours:.2f} s (first load)",
+            f"{faster:.1f} times",
+            f"≥ {GOALS.faster_again:.0f} times",
+            faster >= GOALS.faster_again,
         ),
     ]
+
+
+def memory_row(target: str, what: str, peak: Peak) -> Row:
+    """Memory of loading, with a goal where the engine is another process."""
+    has_goal = target == "server"
+    together = peak.together / 1e6
+    return Row(
+        f"{target}: memory of loader ingest, {what}",
+        f"{together:.0f} MB in all; the command {peak.process / 1e6:.0f} MB, "
+        f"largest worker {peak.largest_worker / 1e6:.0f} MB",
+        "" if has_goal else "(with the engine inside)",
+        "",
+        f"< {GOALS.loader_megabytes:.0f} MB" if has_goal else "",
+        together < GOALS.loader_megabytes if has_goal else None,
+    )
 
 
 def build_rows(target: str, measured: Builds) -> list[Row]:
@@ -185,9 +201,14 @@ number by the first.
 
 - `loader ingest` is the whole command, from start to exit, into an empty warehouse. Its limit is
   the engine reading the same file into the same table by itself: `INSERT … SELECT` of each line
-  with its id and time taken out, without checking anything. They take turns, three times;
-  the medians are compared.
-- Memory is the largest resident size of the loader's own process, and of its largest worker.
+  with its id and time taken out, without checking anything. They take turns, three times; the
+  medians are compared. With {last.statements:,} statements that is done once, on the server and
+  with the plain file alone, which takes long enough. The same command then runs again.
+- Files are compressed with gzip, level 6, and zstd, level 3; the engine reads them by
+  `file(…, 'LineAsString', 'auto', 'gz')` and so on. Where the time of loading goes is in
+  [loading-speed.md](loading-speed.md).
+- Memory is the largest resident size of the loader's own process and of its largest worker, and of
+  all of them together at one time, where what they share counts once.
 - `dbt run` is dbt's own elapsed time with 4 threads, for every model. Its memory is the largest
   resident size of the server meanwhile.
 - What comes after the first build are evenings, one `dbt run` each; their median counts. An evening

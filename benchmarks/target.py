@@ -27,7 +27,7 @@ SELECT
     toUUIDOrZero(JSONExtractString(line, 'id')),
     parseDateTime64BestEffortOrZero(JSONExtractString(line, 'timestamp'), 6, 'UTC'),
     line
-FROM file('{file}', 'LineAsString')"""
+FROM file('{file}', 'LineAsString', 'auto', '{compression}')"""
 
 
 @dataclass(frozen=True)
@@ -92,9 +92,9 @@ class Target:
         with urllib.request.urlopen(url, sql.encode(), timeout=QUERY_SECONDS) as answer:
             return str(answer.read().decode())
 
-    def seconds_of_engine_insert(self, file: Path) -> float:
+    def seconds_of_engine_insert(self, file: Path, compression: str) -> float:
         """How long the engine takes to fill the raw table from `file`, start-up left out."""
-        sql = ENGINE_INSERT.format(file=file)
+        sql = ENGINE_INSERT.format(file=file, compression=compression)
         if not self.server:
             # It prints its own time: importing and opening the engine is not in it.
             return float(self.query(sql).splitlines()[-1])
