@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 import xxhash
+import zstandard
 
 from loader.attempts import Attempts
 from loader.blocks import (
@@ -24,6 +25,7 @@ from loader.blocks import (
     Job,
     Rows,
     texts_of,
+    unpacked,
     write_block,
 )
 from loader.clock import Clock
@@ -216,14 +218,17 @@ class Landing:
             files = f"{job.folder}/{{{','.join(block.name for block in blocks)}}}"
             sql = (
                 f"{into} SETTINGS {written} SELECT {values} "
-                f"FROM file({quoted(files)}, 'Native', {quoted(BLOCK_TYPES)})"
+                f"FROM file({quoted(files)}, 'Native', {quoted(BLOCK_TYPES)}, 'zstd')"
             )
             self._run.attempts(lambda: self._client.command(sql))
             return
         head = f"{into} SELECT {values} FROM input({quoted(BLOCK_TYPES)}) FORMAT Native\n".encode()
         self._run.attempts(
             lambda: self._client.raw_insert(
-                "", insert_block=_content(head, blocks), settings=settings | {"query_id": name}
+                "",
+                insert_block=_content(head, blocks),
+                settings=settings | {"query_id": name},
+                compression="zstd",
             )
         )
 
@@ -298,8 +303,7 @@ class _BatchRows:
             rows = one.checked.rows
             if rows.block is None:
                 continue
-            with rows.block.open("rb") as file:
-                content = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+            content = unpacked(rows.block)
             part = len(self._parts)
             texts = texts_of(content, rows.texts_at, len(rows))
             self._parts.append((rows, one, content, texts))
@@ -333,7 +337,7 @@ class _BatchRows:
 
 
 def _content(head: bytes, blocks: list[Path]) -> Generator[bytes, None, None]:
-    yield head
+    yield zstandard.compress(head)
     for block in blocks:
         with block.open("rb") as file:
             while piece := file.read(1024 * 1024):

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import loader.blocks
-from loader.blocks import Checked, Job, check, texts_of, varint
+from loader.blocks import Checked, Job, check, texts_of, unpacked, varint
 from loader.chunks import Chunk
 from loader.envelope import Reason
 from loader.limits import Limits
@@ -29,7 +29,7 @@ def texts(result: Checked) -> list[bytes]:
     """The statements in a block, found by where it says they begin."""
     if result.rows.block is None:
         return []
-    content = result.rows.block.read_bytes()
+    content = unpacked(result.rows.block)
     return [content[place] for place in texts_of(content, result.rows.texts_at, len(result.rows))]
 
 
