@@ -16,7 +16,7 @@ from uuid import UUID, uuid4
 
 import xxhash
 
-from loader.blocks import Checked, Job, check, texts_of
+from loader.blocks import Checked, Job, check, texts_of, unpacked
 from loader.checkers import Checkers
 from loader.chunks import Chunk, Reject
 from loader.dump_rows import read_rows
@@ -220,6 +220,5 @@ class _Verdicts:
 
     def _texts_of_block(self, number: int) -> tuple[mmap.mmap, list[slice]]:
         path, start, count = self._blocks[number]
-        with path.open("rb") as file:
-            content = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+        content = unpacked(path)
         return content, texts_of(content, start, count)

@@ -25,7 +25,8 @@ from loader.reading.lines import file_chunks, line_chunks, row_chunks
 from loader.reading.parquet import parquet_chunks
 from loader.reading.sources import Source, Stretch, may_hold_statements
 
-CHUNK_BYTES = 8 * 1024 * 1024
+# What a chunk becomes, while it is checked, has to fit the processor's cache as well as it can.
+CHUNK_BYTES = 4 * 1024 * 1024
 
 _BOM = b"\xef\xbb\xbf"
 _TABLE = re.compile(r"\.[ct]sv(\.\w+)?$", re.IGNORECASE)
