@@ -16,6 +16,7 @@ from loader.chunks import Chunk
 from loader.errors import InputError
 from loader.limits import Limits
 from loader.reading.json_strings import IN_STRING, string_end, token_end
+from loader.reading.lines import MOST_LINES
 
 _MARK = re.compile(rb'[{}\[\]"]')
 _BETWEEN = re.compile(rb"[\s,\0]*")  # NUL ends each message of GELF over TCP
@@ -80,7 +81,7 @@ class JsonRecords:
             if self._is_huge:
                 yield from self._passed_over(position)
                 position, self._is_huge = 0, False
-            elif position > self._size and not self._ended:
+            elif (position > self._size and not self._ended) or len(self._spans) >= MOST_LINES:
                 yield self._cut(position)
                 position = 0
         if self._data:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import os
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 from loader.chunks import Chunk
@@ -13,6 +14,25 @@ from loader.limits import Limits
 
 Read = Callable[[int], bytes]
 """Gives the next bytes, b"" at the end."""
+
+# Records of a chunk, about: of tiny lines, fewer bytes are taken at a time.
+MOST_LINES = 65_536
+_SAMPLES = 16
+_SAMPLE_BYTES = 4096
+
+
+def stretch(read_at: Callable[[int, int], bytes], size: int) -> int:
+    """How much of the next `size` bytes to take for a chunk not to have too many lines.
+
+    `read_at(n, at)` gives `n` bytes from a place in them. Lines are counted here and there,
+    for counting them all costs as much as reading them.
+    """
+    step = size // _SAMPLES
+    if step < _SAMPLE_BYTES:
+        return size
+    counts = [read_at(_SAMPLE_BYTES, place * step).count(b"\n") for place in range(_SAMPLES)]
+    lines = sum(counts) * step // _SAMPLE_BYTES
+    return size if lines <= MOST_LINES else max(size * MOST_LINES // lines, _SAMPLE_BYTES)
 
 
 def line_chunks(
@@ -45,11 +65,23 @@ def line_chunks(
                 rest = rest[end:]
             end = end_of_last(rest)
         if end:
-            yield Chunk(first_byte, end, rest[:end], layout=layout)
+            yield from _in_stretches(rest[:end], first_byte, layout)
             first_byte += end
             rest = rest[end:]
     if rest:
         yield Chunk(first_byte, len(rest), rest, layout=layout)
+
+
+def _in_stretches(data: bytes, first_byte: int, layout: Layout | None) -> Iterator[Chunk]:
+    """Whole lines or rows as one chunk, or as several if there are too many."""
+    end_of_last = _end_of_last_row if layout else _end_of_last_line
+    start = 0
+    while start < len(data):
+        rest = data[start:]
+        size = stretch(partial(_slice_of, rest), len(rest))
+        end = (size < len(rest) and end_of_last(rest[:size])) or len(rest)
+        yield Chunk(first_byte + start, end, rest[:end], layout=layout)
+        start += end
 
 
 def row_chunks(
@@ -70,9 +102,11 @@ def file_chunks(
     path: Path, stored: io.BufferedReader, start: int, size: int, limits: Limits
 ) -> Iterator[Chunk]:
     """The lines of a plain file as it is now, to be read by whoever gets a chunk."""
-    status = os.fstat(stored.fileno())
+    file = stored.fileno()
+    status = os.fstat(file)
     while start < status.st_size:
         end = min(start + size, status.st_size)
+        end = start + stretch(partial(_read_at, file, start), end - start)
         if end < status.st_size:
             stored.seek(end)
             line = stored.readline(limits.statement_bytes + 1)
@@ -83,6 +117,14 @@ def file_chunks(
             end += len(line)
         yield Chunk(start, end - start, path=path, inode=status.st_ino)
         start = end
+
+
+def _read_at(file: int, start: int, count: int, at: int) -> bytes:
+    return os.pread(file, count, start + at)
+
+
+def _slice_of(data: bytes, count: int, at: int) -> bytes:
+    return data[at : at + count]
 
 
 def _end_of_last_line(data: bytes) -> int:
