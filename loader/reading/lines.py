@@ -68,8 +68,7 @@ def line_chunks(
             yield from _in_stretches(rest[:end], first_byte, layout)
             first_byte += end
             rest = rest[end:]
-    if rest:
-        yield Chunk(first_byte, len(rest), rest, layout=layout)
+    yield from _in_stretches(rest, first_byte, layout)
 
 
 def _in_stretches(data: bytes, first_byte: int, layout: Layout | None) -> Iterator[Chunk]:

@@ -17,7 +17,7 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 import loader.reading.inputs
-from loader.chunks import Chunk
+from loader.chunks import Chunk, records_of
 from loader.csv_rows import layout_of
 from loader.errors import LoaderError, UsageError
 from loader.limits import Limits
@@ -233,3 +233,23 @@ def test_a_file_name_that_is_no_utf8(tmp_path: Path) -> None:
     assert source.name.endswith("/caf\ufffd.jsonl")
     with open_input(source) as opened:
         assert read_all(opened).texts == [b"one"]
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "kind"),
+    [
+        ("lines.jsonl", b"x\n" * 300_000, Format.LINES),
+        ("lines.jsonl.gz", gzip.compress(b"x\n" * 300_000), Format.LINES),
+        ("array.json", b"[" + b"1," * 300_000 + b"1]", Format.JSON),
+        ("rows.csv", b"event\n" + b'"x"\n' * 300_000, Format.CSV),
+        ("uneven.jsonl", b"x" * 100_000 + b"\n" + b"x\n" * 300_000, Format.LINES),
+    ],
+)
+def test_no_chunk_has_very_many_records(
+    tmp_path: Path, name: str, content: bytes, kind: Format
+) -> None:
+    (tmp_path / name).write_bytes(content)
+    with open_input(Source(name, tmp_path / name), Reading(kind)) as opened:
+        counts = [len(records_of(chunk.read(), chunk).texts) for chunk in opened.chunks()]
+    assert max(counts) < 100_000
+    assert sum(one > 0 for one in counts) >= 4

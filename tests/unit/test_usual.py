@@ -156,7 +156,7 @@ def mutated(draw: st.DrawFn) -> bytes:
     return bytes(line)
 
 
-@settings(max_examples=300)
+@settings(max_examples=300, deadline=None)  # numpy is imported by the first
 @given(st.lists(mutated(), max_size=8))
 def test_no_text_gets_another_verdict_than_alone(texts: list[bytes]) -> None:
     agrees(texts)
@@ -178,6 +178,7 @@ def test_nothing_is_unusual_in_what_platforms_send(tmp_path: Path) -> None:
 BRACKETS = st.text("[]{}x\u00e9", max_size=300).map(str.encode)
 
 
+@settings(deadline=None)
 @given(st.lists(BRACKETS | st.just(b"[" * 500), max_size=30), st.integers(0, 60))
 def test_no_deeply_nested_text_is_overlooked(texts: list[bytes], levels: int) -> None:
     opened = [len(re.findall(rb"[{\[]", one)) for one in texts]
