@@ -92,8 +92,8 @@ def check(chunk: Chunk, job: Job) -> Checked:
     if usual.others:
         good = _with_others(texts, usual, job)
         rejects += [
-            Reject(lines[numbers[number]], offsets[numbers[number]], why.reason, why.detail, text)
-            for number, text, why in good.rejected
+            Reject(lines[numbers[number]], offsets[numbers[number]], reason, detail, text)
+            for number, reason, detail, text in good.rejected
         ]
         numbers = [numbers[number] for number in good.numbers]
         ids, times, texts, untimed = b"".join(good.ids), good.times, good.texts, good.untimed
@@ -140,7 +140,7 @@ class _Good:
     times: array[int] = field(default_factory=lambda: array("q"))
     texts: list[bytes] = field(default_factory=list)
     untimed: int = 0
-    rejected: list[tuple[int, bytes, Rejection]] = field(default_factory=list)
+    rejected: list[tuple[int, Reason, str, bytes]] = field(default_factory=list)
 
     def add(self, number: int, identifier: bytes, time: int, text: bytes) -> None:
         self.numbers.append(number)
@@ -162,7 +162,7 @@ def _with_others(texts: Sequence[bytes], usual: Usual, job: Job) -> _Good:
         for inner, verdict in verdicts_on(text, job.limits, job.strict):
             if isinstance(verdict, Rejection):
                 kept = inner[:KEPT_OF_TOO_LARGE] if verdict.reason is Reason.TOO_LARGE else inner
-                good.rejected.append((number, kept, verdict))
+                good.rejected.append((number, verdict.reason, verdict.detail, kept))
                 continue
             identifier, time = verdict
             good.untimed += time is None

@@ -39,6 +39,7 @@ if TYPE_CHECKING:
 FIRST_BATCH_BYTES = 4 * CHUNK_BYTES
 BATCH_BYTES = 32 * CHUNK_BYTES
 BATCH_RECORDS = 256 * 1024  # of very short ones, which cost memory by their number
+BATCH_REJECTS = 32 * 1024  # which are kept in memory whole
 
 _USUAL = Patience()
 
@@ -180,7 +181,10 @@ class _Lander:
         self._batch.records += (
             record.counts.lines if record else len(checked.rows) + len(checked.rejects)
         )
-        if self._batch.size >= self._batch_bytes or self._batch.records >= BATCH_RECORDS:
+        self._batch.rejects += record.counts.rejected if record else len(checked.rejects)
+        if self._batch.size >= self._batch_bytes or (
+            self._batch.records >= BATCH_RECORDS or self._batch.rejects >= BATCH_REJECTS
+        ):
             self._send()
             self._batch_bytes = min(2 * self._batch_bytes, BATCH_BYTES)
 

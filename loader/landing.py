@@ -73,6 +73,7 @@ class Batch:
     parts: list[Part] = field(default_factory=list)
     size: int = 0  # bytes of input, with those that had landed before
     records: int = 0  # likewise
+    rejects: int = 0  # likewise
 
     def add(self, part: Part) -> None:
         self.parts.append(part)

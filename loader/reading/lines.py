@@ -16,7 +16,7 @@ Read = Callable[[int], bytes]
 """Gives the next bytes, b"" at the end."""
 
 # Records of a chunk, about: of tiny lines, fewer bytes are taken at a time.
-MOST_LINES = 65_536
+MOST_LINES = 16_384
 _SAMPLES = 16
 _SAMPLE_BYTES = 4096
 
