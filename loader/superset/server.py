@@ -110,7 +110,10 @@ class Superset:
                 f"Superset at {self.url} does not allow {what}: the user needs the role Admin "
                 f"({reason(answer.data)})."
             )
-        return f"Superset at {self.url} answers {answer.status} to {what}: {reason(answer.data)}."
+        # An import that fails keeps its reason to itself.
+        where = "; its log says why" if "unknown reason" in reason(answer.data) else ""
+        said = f"{reason(answer.data)}{where}"
+        return f"Superset at {self.url} answers {answer.status} to {what}: {said}."
 
 
 def reason(body: bytes) -> str:
