@@ -13,7 +13,7 @@ units as (
         toUInt32(
             row_number() over (partition by course_key order by course_order, block_id)
         ) as page_number
-    from {{ ref('dim_course_blocks') }}
+    from {{ ref('int_course_blocks') }}
     where
         block_type = 'vertical'
         and is_current

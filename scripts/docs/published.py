@@ -100,7 +100,7 @@ def _model(node: Mapping[str, Any], manifest: Manifest) -> Model:
         cases=tuple(
             Case(one["name"], _one_line(one["description"]))
             for one in manifest["unit_tests"].values()
-            if one["model"] == node["name"]
+            if one["model"] in (node["name"], _table_shown_by(node, manifest))
         ),
         access=config["access"],
         group=config["group"] or "",
@@ -110,6 +110,14 @@ def _model(node: Mapping[str, Any], manifest: Manifest) -> Model:
         upstream=tuple(_models_in(manifest["parent_map"][key])),
         downstream=tuple(_models_in(manifest["child_map"][key])),
     )
+
+
+def _table_shown_by(node: Mapping[str, Any], manifest: Manifest) -> str:
+    """The name of the table that a view shows as it is, so that its rules are the view's; or ''."""
+    parents = [manifest["nodes"].get(key) for key in manifest["parent_map"][node["unique_id"]]]
+    if len(parents) == 1 and parents[0] and parents[0]["config"]["materialized"] == "table":
+        return str(parents[0]["name"])
+    return ""
 
 
 def _checks(model: str, manifest: Manifest) -> Iterator[Check]:
