@@ -49,7 +49,7 @@ OURS = {
 }
 KEPT = {
     *((RAW, name) for name in ("schema_versions", "statement_ids_mv", *REFERENCES)),
-    (ACCESS, "current_course_grants"),
+    *((ACCESS, name) for name in ("current_course_grants", "learner_accounts")),
 }
 
 

@@ -68,28 +68,44 @@ def running_server(folder: Path, port: int | None = None) -> Iterator[Address]:
 
 
 @contextmanager
-def started_server(folder: Path, port: int | None = None, users: str = "") -> Iterator[Address]:
+def started_server(
+    folder: Path,
+    port: int | None = None,
+    users: str = "",
+    access: str = "",
+    native_port: int | None = None,
+) -> Iterator[Address]:
     """A server of our own with its data in `folder`: it ends with the block, or with us.
 
     It is the `clickhouse` program on PATH, else the library that `make server` installs.
-    `users` are its users besides `default`, as users.xml has them.
+    `users` are its users besides `default`, as users.xml has them; `access` is a file that the
+    server merges with its own, as one in users.d. With a `native_port` it speaks ClickHouse's
+    native protocol too.
     """
-    with started_process(folder, port, users) as (address, _):
+    with started_process(folder, port, users, access, native_port) as (address, _):
         yield address
 
 
 @contextmanager
 def started_process(
-    folder: Path, port: int | None = None, users: str = ""
+    folder: Path,
+    port: int | None = None,
+    users: str = "",
+    access: str = "",
+    native_port: int | None = None,
 ) -> Iterator[tuple[Address, subprocess.Popen[bytes]]]:
     """The same, with the process, which leads a group of its own."""
     folder = folder.resolve()
     folder.mkdir(parents=True, exist_ok=True)
-    address = Address(LOCALHOST, _free_port(port or 0))
+    if access:
+        merged = folder / "config.d"
+        merged.mkdir(exist_ok=True)
+        (merged / "access.xml").write_text(access)
+    address = Address(LOCALHOST, free_port(port or 0))
     log = folder / "server.log"
     with log.open("ab") as output:
         process = subprocess.Popen(
-            [sys.executable, str(SERVER_PROCESS), *_command(folder, address, users)],
+            [sys.executable, str(SERVER_PROCESS), *_command(folder, address, users, native_port)],
             cwd=folder,
             stdin=subprocess.PIPE,  # the server ends when this closes, so also when we are killed
             stdout=output,
@@ -103,11 +119,11 @@ def started_process(
             _stop(process)
 
 
-def _command(folder: Path, address: Address, users: str) -> list[str]:
+def _command(folder: Path, address: Address, users: str, native_port: int | None) -> list[str]:
     """What `server_process.py` shall run."""
     program = shutil.which("clickhouse")
     if program:
-        config = _write_config(folder, address, users)
+        config = _write_config(folder, address, users, native_port)
         return ["program", program, "server", f"--config-file={config}"]
     if LIBRARY.exists():
         config = folder / "config.xml"
@@ -118,6 +134,8 @@ def _command(folder: Path, address: Address, users: str) -> list[str]:
             "http_port": address.port,
             "listen_host": address.host,
         }
+        if native_port:
+            options["tcp_port"] = native_port
         return ["library", str(LIBRARY), *(f"--{name}={value}" for name, value in options.items())]
     raise ServerError(
         "No ClickHouse server: set CLICKHOUSE_HOST, put `clickhouse` on PATH, or run "
@@ -145,7 +163,7 @@ def _users(config: Path, address: Address, users: str) -> str:
 """
 
 
-def _write_config(folder: Path, address: Address, users: str) -> Path:
+def _write_config(folder: Path, address: Address, users: str, native_port: int | None) -> Path:
     """The settings of a server with one user and no password, which only we can reach."""
     config = folder / "config.xml"
     config.write_text(f"""\
@@ -153,6 +171,7 @@ def _write_config(folder: Path, address: Address, users: str) -> Path:
     <logger><level>warning</level><console>true</console></logger>
     <listen_host>{address.host}</listen_host>
     <http_port>{address.port}</http_port>
+    {f"<tcp_port>{native_port}</tcp_port>" if native_port else ""}
     <path>{folder / "data"}/</path>
     <tmp_path>{folder / "tmp"}/</tmp_path>
     <user_files_path>{folder}/</user_files_path>
@@ -162,7 +181,7 @@ def _write_config(folder: Path, address: Address, users: str) -> Path:
     return config
 
 
-def _free_port(wanted: int) -> int:
+def free_port(wanted: int) -> int:
     """The port that is wanted, or any for 0."""
     with socket.socket() as opened:
         opened.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)

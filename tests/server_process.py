@@ -11,7 +11,9 @@ import sys
 import threading
 
 # Listens until the reading of standard input comes to its end.
-SERVE = "SYSTEM START LISTEN HTTP; SELECT * FROM file('/dev/stdin', 'LineAsString') FORMAT Null"
+LISTEN = "SYSTEM START LISTEN HTTP; "
+LISTEN_NATIVE = "SYSTEM START LISTEN TCP; "
+SERVE = "SELECT * FROM file('/dev/stdin', 'LineAsString') FORMAT Null"
 
 
 def run_library(path: str, options: list[str]) -> int:
@@ -20,7 +22,9 @@ def run_library(path: str, options: list[str]) -> int:
     library.chdb_query_cmdline.restype = ctypes.c_void_p
     library.chdb_result_error.restype = ctypes.c_char_p
     library.chdb_result_error.argtypes = [ctypes.c_void_p]
-    words = ["clickhouse", *options, "--query", SERVE]
+    is_native = any(option.startswith("--tcp_port=") for option in options)
+    query = f"{LISTEN}{LISTEN_NATIVE if is_native else ''}{SERVE}"
+    words = ["clickhouse", *options, "--query", query]
     argv = (ctypes.c_char_p * len(words))(*(word.encode() for word in words))
     result = library.chdb_query_cmdline(len(words), argv)
     error = library.chdb_result_error(result) if result else b"no result"

@@ -28,6 +28,12 @@ _SHIPPED = (_PACKAGE / FILE_NAME, _PACKAGE.parent / FILE_NAME)  # installed, or 
 
 Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$", max_length=64)]
 Relation = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*\.([a-z][a-z0-9_]*\*?|\*)$")]
+Place = Annotated[
+    str, StringConstraints(pattern=r"^([a-z][a-z0-9_]*\.([a-z_][a-z0-9_]*\*?|\*)|\*\.\*)$")
+]
+Privilege = Annotated[str, StringConstraints(pattern=r"^[A-Z][A-Z ]*$")]
+Word = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_ -]+$", max_length=64)]
+UserName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_.@-]+$", max_length=128)]
 Count = Annotated[int, Field(ge=1)]
 
 
@@ -46,11 +52,13 @@ class _Part(BaseModel):
 class Member(_Part):
     """A relation (`database.name`), or with `*` at its end all that begin so.
 
-    `learners` are the columns that tell how many learners one of its rows is about.
+    `learners` are the columns that tell how many learners one of its rows is about. One that is
+    `same_for_all` is about no course and no learner: whoever may read it sees all rows.
     """
 
     name: Relation
     learners: tuple[Name, ...] = ()
+    same_for_all: bool = False
 
     def matches(self, relation: str) -> bool:
         """Whether `database.name` is meant."""
@@ -91,20 +99,41 @@ class Role(_Part):
     limits: Limits
 
 
+class Service(_Part):
+    """A program of the warehouse, and its privileges in ClickHouse's words, by what they are on.
+
+    One that `makes_views` may make them in the name of the user whom readers read through.
+    """
+
+    description: str
+    grants: dict[Place, tuple[Privilege, ...]]
+    makes_views: bool = False
+
+
 class Access(_Part):
-    """The whole file. Roles and groups by their names."""
+    """The whole file. Roles, services and groups by their names; `users` with their roles."""
 
     small_group_size: Count
     relations: dict[Name, Group]
     roles: dict[Name, Role]
-    course_roles: tuple[str, ...] = Field(min_length=1)
+    course_roles: tuple[Word, ...] = Field(min_length=1)
+    services: dict[Name, Service] = Field(default_factory=dict)
+    users: dict[UserName, tuple[Name, ...]] = Field(default_factory=dict)
+    server_administrators: tuple[UserName, ...] = ()
 
     @model_validator(mode="after")
-    def _groups_are_known(self) -> Self:
+    def _names_are_known(self) -> Self:
         for name, role in self.roles.items():
             unknown = set(role.relations) - set(self.relations)
             if unknown:
                 raise ValueError(f"role {name}: there is no group {', '.join(sorted(unknown))}")
+        both = set(self.roles) & set(self.services)
+        if both:
+            raise ValueError(f"{', '.join(sorted(both))}: a role and a service have one name")
+        for user, roles in self.users.items():
+            unknown = set(roles) - set(self.roles) - set(self.services)
+            if unknown:
+                raise ValueError(f"user {user}: there is no role {', '.join(sorted(unknown))}")
         return self
 
     def members_of(self, role: str) -> tuple[Member, ...]:
@@ -122,6 +151,15 @@ class Access(_Part):
             name
             for name, group in self.relations.items()
             if any(member.matches(relation) for member in group.members)
+        )
+
+    def is_same_for_all(self, relation: str) -> bool:
+        """Whether `database.name` is about no course and no learner."""
+        return any(
+            member.same_for_all
+            for group in self.relations.values()
+            for member in group.members
+            if member.matches(relation)
         )
 
     def learner_columns(self, relation: str) -> tuple[str, ...]:

@@ -13,6 +13,7 @@ from typing import Annotated
 
 import typer
 
+from loader.cli.access import access
 from loader.cli.completion import VARIABLE, completion
 from loader.cli.doctor import doctor
 from loader.cli.export import export
@@ -41,6 +42,9 @@ app.command(short_help="Land what an LRS has stored since the last pull.")(pull)
 app.command(short_help="Say what is wrong with statements; needs no warehouse.")(validate)
 app.command(short_help="Show what is in the warehouse and what to do next.")(status)
 app.add_typer(rejects, name="rejects", short_help="See to lines that could not land.")
+app.add_typer(
+    access, name="access", short_help="Say who may see what, and make servers keep to it."
+)
 app.command(short_help="Look whether everything is in place; say what to do.")(doctor)
 app.command(short_help="Write statements into a file, as they landed.")(export)
 app.command(short_help="Remove all that there is of a learner, and prove it.")(forget)

@@ -189,15 +189,19 @@ def _resolved_rejects(settings: Settings) -> list[str]:
 
 
 def _course_grants(settings: Settings) -> list[str]:
-    cluster = f" ON CLUSTER `{settings.cluster}`" if settings.target is Target.CLUSTER else ""
     made = [
         statement for table in tables.ACCESS_TABLES for statement in create_table(table, settings)
     ]
-    return [
-        *made,
-        f"CREATE VIEW IF NOT EXISTS {tables.ACCESS}.current_course_grants{cluster} "
-        f"AS {tables.CURRENT_COURSE_GRANTS}",
-    ]
+    return [*made, _access_view("current_course_grants", tables.CURRENT_COURSE_GRANTS, settings)]
+
+
+def _learner_accounts(settings: Settings) -> list[str]:
+    return [_access_view("learner_accounts", tables.LEARNER_ACCOUNTS, settings)]
+
+
+def _access_view(name: str, select: str, settings: Settings) -> str:
+    cluster = f" ON CLUSTER `{settings.cluster}`" if settings.target is Target.CLUSTER else ""
+    return f"CREATE VIEW IF NOT EXISTS {tables.ACCESS}.{name}{cluster} AS {select}"
 
 
 def _interrupted_loads(settings: Settings) -> list[str]:
@@ -233,4 +237,5 @@ STEPS: tuple[tuple[str, Step], ...] = (
     ("who may see which course", _course_grants),
     ("chunks of loads, so that one that was cut short goes on", _interrupted_loads),
     ("inserts that can be repeated, and survive a power cut", _safe_inserts),
+    ("who is which learner", _learner_accounts),
 )

@@ -339,6 +339,35 @@ WHERE
     AND (until IS NULL OR until > now64(6, 'UTC'))
 """
 
+# How statements may call whoever logs in as `username`, in lower case; what has passed to someone
+# else is theirs. xAPI takes the SHA-1 of the address with `mailto:`, Open edX of the address alone.
+LEARNER_ACCOUNTS = f"""
+SELECT username, identifier
+FROM (
+    SELECT
+        argMax(username, (time_last_dumped, received_at)) AS username,
+        toString(external_user_id) AS identifier
+    FROM {SINK}.external_id
+    WHERE external_id_type = 'xapi'
+    GROUP BY external_user_id
+    UNION ALL
+    SELECT
+        username,
+        arrayJoin([
+            lower(concat('mailto:', email)),
+            lower(hex(SHA1(concat('mailto:', email)))),
+            lower(hex(SHA1(email)))
+        ]) AS identifier
+    FROM (
+        SELECT argMax(username, (time_last_dumped, received_at)) AS username, email
+        FROM {SINK}.user_profile
+        WHERE email != ''
+        GROUP BY email
+    )
+)
+WHERE username != ''
+"""
+
 DUMP_COLUMNS = SINK_COLUMNS | {
     COURSE_GRANTS.name: ("username", "org", "course_key", "role", "until"),
 }

@@ -61,7 +61,8 @@ def test_from_nothing_to_current(bare: Warehouse) -> None:
     assert tables(bare) == {
         *(f"xapi.{name}" for name in raw | {"schema_versions", *NAMES}),
         *(f"event_sink.{name}" for name in EVENT_SINKS),
-        *(f"access.{name}" for name in ("course_grants", "grant_loads", "current_course_grants")),
+        *(f"access.{name}" for name in ("course_grants", "grant_loads")),
+        *(f"access.{name}" for name in ("current_course_grants", "learner_accounts")),
     }
 
 
