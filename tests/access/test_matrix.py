@@ -12,6 +12,7 @@ Row = dict[str, Any]
 
 # These have no course to go by.
 PEOPLE_ALONE = {"reporting.dim_learners", "reporting_pii.dim_learner_profiles"}
+WITHOUT_COURSE = PEOPLE_ALONE | {"reporting.rpt_organisations"}
 LIMITED = [name for name in PEOPLE if name in COURSES]
 
 
@@ -65,7 +66,7 @@ def test_who_teaches_sees_what_is_of_their_courses(platform: Platform, user: str
     seen = 0
     for relation in published(platform):
         allowed = any(platform.access.may_read(role, relation) for role in roles)
-        if not allowed or relation in PEOPLE_ALONE:
+        if not allowed or relation in WITHOUT_COURSE:
             continue
         rows = platform.table("default", relation)
         if not platform.access.is_same_for_all(relation):
@@ -89,6 +90,18 @@ def test_who_teaches_sees_the_learners_of_their_courses_alone(
         everybody = {identity(row) for row in platform.table("default", relation)}
         assert {identity(row) for row in platform.table(user, relation)} == everybody & learners
         assert everybody - learners
+
+
+def test_numbers_of_an_organisation_are_made_of_ones_courses(platform: Platform) -> None:
+    relation = "reporting.rpt_organisations"
+    rows = {row["org"]: row for row in platform.table("default", relation)}
+    assert platform.table("of_organisation", relation) == [rows["NorthU"]]
+    seen = {row["org"]: row for row in platform.table("instructor", relation)}
+    assert seen.keys() == {"NorthU", "PolyX"}
+    assert seen["PolyX"] == rows["PolyX"]  # it has no other course
+    assert seen["NorthU"]["course_runs"] == 1
+    assert rows["NorthU"]["course_runs"] == 2
+    assert platform.table("no_more", relation) == []
 
 
 def test_a_learner_sees_their_own_rows(platform: Platform) -> None:
