@@ -70,7 +70,7 @@
     (
         select toString(sum(cityHash64(table, hash_of_all_files)))
         from system.parts
-        where active and database = 'reporting' and table in ('{{ tables | join("', '") }}')
+        where active and database = '{{ target.schema }}' and table in ('{{ tables | join("', '") }}')
     )
 {%- endmacro %}
 

@@ -5,7 +5,7 @@
         order_by='(org, course_key, block_id)',
         inputs=[
             dumps_there_are(),
-            built_from(['dim_courses', 'dim_course_blocks']),
+            built_from(['int_courses', 'int_course_blocks']),
         ],
     )
 }}

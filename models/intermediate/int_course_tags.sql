@@ -5,7 +5,7 @@
         order_by='(org, course_key)',
         inputs=[
             dumps_there_are(),
-            built_from(['dim_courses']),
+            built_from(['int_courses']),
         ],
     )
 }}

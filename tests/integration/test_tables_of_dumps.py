@@ -11,14 +11,14 @@ from tests.reporting import dbt, records
 from tests.statements import Statement, lines, statement
 
 TABLES = {
-    "bridge_block_tags",
-    "bridge_course_tags",
-    "dim_course_blocks",
-    "dim_courses",
-    "dim_learner_profiles",
+    "int_block_tags",
+    "int_course_tags",
+    "int_course_blocks",
+    "int_courses",
+    "int_learner_profiles",
 }
 # Made of learners too.
-OF_EACH_STATEMENT = {"dim_learner_profiles"}
+OF_EACH_STATEMENT = {"int_learner_profiles"}
 
 
 def test_they_are_built_again_when_something_has_changed(
@@ -39,7 +39,7 @@ def test_they_are_built_again_when_something_has_changed(
 
     generate(tmp_path, GeneratorOptions(statements=10, learners=2, seed=1))
     warehouse.land_dumps(tmp_path)
-    warehouse.client.command("DROP TABLE reporting_pii.dim_learner_profiles")
+    warehouse.client.command("DROP TABLE xapi.int_learner_profiles")
     assert built_again(warehouse) == TABLES, "dumps have come, and one table is gone"
 
 
@@ -71,8 +71,4 @@ def built_again(warehouse: Warehouse, *options: str) -> set[str]:
 
 def made(warehouse: Warehouse) -> dict[str, object]:
     """The engine's own id of each table, another one when it is made anew."""
-    return dict(
-        warehouse.rows(
-            "SELECT name, uuid FROM system.tables WHERE database IN ('reporting', 'reporting_pii')"
-        )
-    )
+    return dict(warehouse.rows("SELECT name, uuid FROM system.tables WHERE database = 'xapi'"))
