@@ -1,6 +1,7 @@
 {#
     A CTE: one row a section or subsection with current items of a type of block, and how
-    many it has. Subsection 0 is the section as a whole, with all of its items.
+    many it has. Subsection 0 is the section as a whole, with all of its items: also those that
+    are in none of its subsections.
 #}
 {% macro contents_with(block_type) -%}
 contents as (
@@ -9,7 +10,7 @@ contents as (
         course_name,
         course_run,
         section_number,
-        arrayJoin([0, subsection_number]) as content_number,
+        arrayJoin(arrayDistinct([0, subsection_number])) as content_number,
         if(content_number = 0, section_block_id, subsection_block_id) as block_id,
         if(content_number = 0, section_name, subsection_name) as block_name,
         section_block_id,
@@ -22,7 +23,6 @@ contents as (
         block_type = '{{ block_type }}'
         and is_current
         and section_number > 0
-        and subsection_number > 0
     group by all
 )
 {%- endmacro %}

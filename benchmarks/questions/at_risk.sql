@@ -63,11 +63,22 @@ where
     )
 group by hierarchy_location, block_name;
 
--- visits_at_risk (at risk): Which parts of a course do learners at risk visit, and when?
+-- visitors_of_sections_at_risk (at risk): How many learners at risk visit each section?
+select section_name, uniqExact(actor_id, actor_home_page) as learners, sum(visits) as views
+from reporting.fct_page_visits
+where
+    {where}
+    and (org, course_key, actor_id, actor_home_page) in (
+        select org, course_key, actor_id, actor_home_page
+        from reporting.fct_learner_course_status
+        where is_at_risk and {where}
+    )
+group by section_block_id, section_name;
+
+-- visitors_of_subsections_at_risk (at risk): How many learners at risk visit each subsection?
 select
     section_name,
     subsection_name,
-    visited_on,
     uniqExact(actor_id, actor_home_page) as learners,
     sum(visits) as views
 from reporting.fct_page_visits
@@ -78,7 +89,26 @@ where
         from reporting.fct_learner_course_status
         where is_at_risk and {where}
     )
-group by section_name, subsection_name, visited_on;
+group by section_block_id, section_name, subsection_block_id, subsection_name;
+
+-- visits_each_day_at_risk (at risk): How much do learners at risk visit each day, and by then?
+select
+    visited_on,
+    sum(visits) as views,
+    uniqExact(actor_id, actor_home_page) as learners,
+    sum(sum(visits)) over (order by visited_on) as views_so_far,
+    uniqExactMerge(uniqExactState(actor_id, actor_home_page)) over (order by visited_on)
+        as learners_so_far
+from reporting.fct_page_visits
+where
+    {where}
+    and (org, course_key, actor_id, actor_home_page) in (
+        select org, course_key, actor_id, actor_home_page
+        from reporting.fct_learner_course_status
+        where is_at_risk and {where}
+    )
+group by visited_on
+order by visited_on;
 
 -- problems_by_section_at_risk (at risk): How much of each section have learners at risk attempted?
 select
@@ -96,23 +126,23 @@ where
     )
 group by hierarchy_location, block_name;
 
--- problem_attempts_at_risk (at risk): How do learners at risk do with problems?
+-- problems_at_risk (at risk): How do learners at risk do with problems, beside the whole course?
 select
     hierarchy_location,
     problem_name,
     is_graded,
-    count() as learners,
-    avg(coalesce(solved_attempt, last_attempt)) as average_attempts,
-    avg(is_solved) as share_right
-from reporting.fct_problem_results
-where
-    problem_part = '' and attempts > 0 and {where}
-    and (org, course_key, actor_id, actor_home_page) in (
+    (org, course_key, actor_id, actor_home_page) in (
         select org, course_key, actor_id, actor_home_page
         from reporting.fct_learner_course_status
         where is_at_risk and {where}
-    )
-group by hierarchy_location, problem_id, problem_name, is_graded;
+    ) as is_learner_at_risk,
+    count() as learners,
+    avgIf(last_attempt, last_success) as attempts_when_right,
+    avgIf(last_attempt, not last_success) as attempts_when_wrong,
+    avg(last_success) as share_right
+from reporting.fct_problem_results
+where problem_part = '' and attempts > 0 and {where}
+group by hierarchy_location, problem_id, problem_name, is_graded, is_learner_at_risk;
 
 -- videos_of_sections_at_risk (at risk): How much of each section have learners at risk viewed?
 select
@@ -137,7 +167,8 @@ select
     video_name,
     count() as learners,
     sum(plays) as views,
-    countIf(is_watched_entirely) as watched_entirely
+    countIf(is_watched_entirely) as watched_entirely,
+    countIf(not is_watched_entirely) as watched_partly
 from reporting.fct_video_views
 where
     {where}

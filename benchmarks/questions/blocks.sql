@@ -15,7 +15,12 @@ from reporting.fct_problem_difficulty
 where problem_part = '' and {where};
 
 -- scores_in_subsections (one subsection): How are learners' average scores distributed?
-select subsection_name, intDiv(toUInt32(score * 100), 10) * 10 as from_percent, count() as learners
+select
+    subsection_name,
+    intDiv(toUInt32(score * 100), 10) * 10 as from_percent,
+    count() as learners,
+    sum(sum(score)) over (partition by subsection_block_id)
+        / sum(count()) over (partition by subsection_block_id) as average_score
 from (
     select subsection_name, subsection_block_id, avg(score_scaled) as score
     from reporting.fct_graded_subsection_results

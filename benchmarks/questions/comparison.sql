@@ -1,6 +1,26 @@
 -- What is asked to compare courses.
 
--- courses_side_by_side (comparison): How do courses compare?
+-- courses_over_all_runs (comparison): How do courses compare, all their runs together?
+select
+    org,
+    course_name,
+    countIf(enrollment_status = 'registered') as enrolled,
+    countIf(enrollment_status = 'registered' and is_active) as active,
+    countIf(passing_state = 'passed') as passed,
+    countIf(is_at_risk) as at_risk,
+    avg(course_grade) as average_grade,
+    median(course_grade) as median_grade
+from reporting.fct_learner_course_status
+where {where}
+group by org, course_name;
+
+-- tags_of_courses (comparison): Which tags has each course, in any of its runs?
+select org, course_name, arraySort(groupUniqArrayArray(tags)) as tag_list
+from reporting.dim_courses
+where {where}
+group by org, course_name;
+
+-- courses_side_by_side (comparison): How do runs of courses compare?
 select
     course_name,
     course_run,
@@ -15,7 +35,7 @@ select
 from reporting.rpt_course_overview
 where {where};
 
--- courses_of_tags (comparison): Which courses have each tag?
+-- courses_of_tags (comparison): Which courses have each tag, to choose them by it?
 select taxonomy_name, tag, groupArray(course_key) as courses
 from reporting.bridge_course_tags
 where {where}
@@ -27,12 +47,18 @@ from reporting.fct_enrollments
 where enrollment_status = 'registered' and {where}
 group by org, course_name, course_run, enrollment_mode;
 
+-- videos_in_courses (comparison): How many videos has each course?
+select org, course_name, course_run, count() as videos
+from reporting.dim_course_blocks
+where block_type = 'video' and is_current and {where}
+group by org, course_name, course_run;
+
 -- videos_side_by_side (comparison): How much of their videos do learners of courses watch?
 select
     org,
     course_name,
     course_run,
-    uniqExact(block_id) as videos,
+    uniqExact(object_id) as videos_watched,
     avg(video_length) as average_length,
     count() as watched,
     avg(share_watched) as share,

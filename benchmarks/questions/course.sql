@@ -1,5 +1,11 @@
 -- What is asked about a course.
 
+-- courses_to_choose_from (all): Which organisations, courses and runs can one choose from?
+select org, course_name, course_run, course_key, tags
+from reporting.dim_courses
+where {where}
+order by org, course_name, course_run;
+
 -- enrolled_now (course, in brief): How many learners are enrolled?
 select count() as learners
 from reporting.fct_enrollments
@@ -16,14 +22,15 @@ from reporting.fct_enrollments
 where enrollment_status = 'registered' and {where}
 group by enrollment_mode;
 
--- registered_so_far (course): How many learners had registered by each day, in each mode?
+-- enrolled_so_far (course): Of those enrolled now, how many were by each day, in each mode?
 select
-    enrolled_on,
+    toDate(first_enrolled_at) as enrolled_on,
     enrollment_mode,
-    sum(sum(learners)) over (partition by enrollment_mode order by enrolled_on) as registered
-from reporting.fct_daily_enrollments
+    sum(count()) over (partition by enrollment_mode order by enrolled_on) as learners
+from reporting.fct_enrollments
 where enrollment_status = 'registered' and {where}
-group by enrolled_on, enrollment_mode;
+group by enrolled_on, enrollment_mode
+order by enrolled_on, enrollment_mode;
 
 -- pages_of_sections (course): Who visited every page of a section or subsection, who only some?
 select
@@ -34,7 +41,7 @@ select
     countIf(not is_complete) as visited_some
 from reporting.fct_page_engagement
 where {where}
-group by hierarchy_location, content_level, block_name;
+group by hierarchy_location, content_level, block_id, block_name;
 
 -- visitors_of_sections (course): How many learners visit each section?
 select section_name, uniqExact(actor_id, actor_home_page) as learners, sum(visits) as views
@@ -58,11 +65,16 @@ from reporting.fct_page_visits
 where {where}
 group by visited_on;
 
--- visits_so_far (course): How many pages had been visited by each day?
-select visited_on, sum(sum(visits)) over (order by visited_on) as views_so_far
+-- visits_so_far (course): How many pages had been visited by each day, by how many learners?
+select
+    visited_on,
+    sum(sum(visits)) over (order by visited_on) as views_so_far,
+    uniqExactMerge(uniqExactState(actor_id, actor_home_page)) over (order by visited_on)
+        as learners_so_far
 from reporting.fct_page_visits
 where {where}
-group by visited_on;
+group by visited_on
+order by visited_on;
 
 -- videos_of_sections (course): Who played every video of a section or subsection, who only some?
 select
@@ -73,7 +85,7 @@ select
     countIf(not is_complete) as viewed_some
 from reporting.fct_video_engagement
 where {where}
-group by hierarchy_location, content_level, block_name;
+group by hierarchy_location, content_level, block_id, block_name;
 
 -- progress (course): How far have learners come in the course?
 select intDiv(toUInt8(share_completed * 100), 10) * 10 as from_percent, count() as learners
@@ -94,6 +106,7 @@ select
     video_name,
     count() as learners,
     sum(plays) as views,
+    sum(plays - 1) as repeated_views,
     countIf(is_watched_entirely) as watched_entirely,
     countIf(not is_watched_entirely) as watched_partly
 from reporting.fct_video_views
@@ -110,13 +123,13 @@ where {where}
 group by from_second
 order by from_second;
 
--- problems_by_section (course): How many attempted some, and how many all problems of each section?
+-- problems_by_section (course): Who attempted every problem of a section, who only some?
 select
-    content_level,
     hierarchy_location,
+    content_level,
     block_name,
-    count() as attempted_some,
-    countIf(is_complete) as attempted_all
+    countIf(is_complete) as attempted_all,
+    countIf(not is_complete) as attempted_some
 from reporting.fct_problem_engagement
 where {where}
 group by content_level, hierarchy_location, block_id, block_name;
@@ -146,7 +159,7 @@ from reporting.fct_problem_attempts
 where problem_part = '' and {where}
 group by hierarchy_location, problem_id, problem_name, is_graded;
 
--- passed (course): How many learners have passed?
+-- passed (course): How many learners who are enrolled have passed?
 select countIf(passing_state = 'passed') as passed, count() as learners
 from reporting.fct_learner_course_status
 where enrollment_status = 'registered' and {where};

@@ -1,12 +1,20 @@
 -- What is asked about one learner.
 
+-- learners_to_choose_from (one learner): By which names can one choose a learner?
+select name, username, email, actor_id, actor_home_page
+from reporting_pii.rpt_learner_summary_with_names
+where {where}
+group by all
+order by name
+limit 1000;
+
 -- learner_summary (one learner): Who is a learner, and where does the learner stand?
 select *
 from reporting_pii.rpt_learner_summary_with_names
 where {learner} and {where};
 
 -- pages_of_a_learner (one learner): Which sections has a learner been through?
-select hierarchy_location, block_name, pages_visited, pages_total
+select content_level, hierarchy_location, block_name, pages_visited, pages_total, is_complete
 from reporting.fct_page_engagement
 where {where} and {learner};
 
@@ -16,7 +24,7 @@ from reporting.fct_video_views
 where {learner} and {where};
 
 -- videos_by_section_of_a_learner (one learner): How many videos of each section were viewed?
-select hierarchy_location, block_name, videos_viewed, videos_total
+select content_level, hierarchy_location, block_name, videos_viewed, videos_total, is_complete
 from reporting.fct_video_engagement
 where {learner} and {where};
 
@@ -40,7 +48,13 @@ from reporting.fct_problem_results
 where problem_part = '' and {learner} and {where};
 
 -- problem_engagement_of_a_learner (one learner): How many problems of each section were attempted?
-select content_level, hierarchy_location, block_name, problems_attempted, problems_total
+select
+    content_level,
+    hierarchy_location,
+    block_name,
+    problems_attempted,
+    problems_total,
+    is_complete
 from reporting.fct_problem_engagement
 where {learner} and {where};
 
@@ -49,10 +63,11 @@ select
     hierarchy_location,
     problem_name,
     is_graded,
-    avg(attempts) as average_attempts,
-    avg(is_solved) as share_right,
-    avgIf(attempts, {learner}) as own_attempts,
-    countIf(is_solved and {learner}) as is_right
+    avgIf(last_attempt, last_success) as attempts_when_right,
+    avgIf(last_attempt, not last_success) as attempts_when_wrong,
+    avg(last_success) as share_right,
+    anyIf(last_attempt, {learner}) as own_attempts,
+    anyIf(last_success, {learner}) as is_right
 from reporting.fct_problem_results
 where problem_part = '' and attempts > 0 and {where}
 group by hierarchy_location, problem_id, problem_name, is_graded;

@@ -19,6 +19,11 @@ where {where};
 select last_emission_time, last_received_at, staged_at, statements_waiting, is_behind
 from reporting.ops_freshness;
 
+-- last_course_published (operator): When was a course published last?
+select max(last_published_at) as last_published_at
+from reporting.dim_courses
+where {where};
+
 -- enrolments_each_day (operator): How many enrol and leave each day?
 select enrolled_on, enrollment_status, sum(changes) as enrolments
 from reporting.fct_daily_enrollments

@@ -18,7 +18,6 @@ units as (
         block_type = 'vertical'
         and is_current
         and section_number > 0
-        and subsection_number > 0
 ),
 
 sequences as (

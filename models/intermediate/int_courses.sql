@@ -39,6 +39,7 @@ courses as (
         catalogue.enrollment_end as enrollment_end,
         catalogue.is_self_paced as is_self_paced,
         catalogue.language as language,
+        catalogue.dumped_at as last_published_at,
         seen.org as seen_org,
         seen.course_key as seen_key,
         seen.name as seen_name
@@ -59,6 +60,7 @@ named as (
         enrollment_end,
         if(catalogue_key != '', is_self_paced, null) as is_self_paced,
         language,
+        last_published_at,
         catalogue_key != '' as is_in_catalogue
     from courses
 )
@@ -74,6 +76,7 @@ select
     named.enrollment_end as enrollment_end,
     cast(named.is_self_paced, 'Nullable(Bool)') as is_self_paced,
     named.language as language,
+    named.last_published_at as last_published_at,
     tags.tags as tags,
     cast(named.is_in_catalogue, 'Bool') as is_in_catalogue
 from named

@@ -83,38 +83,80 @@ by_day as (
         happened_on
 ),
 
+courses_with_days as (
+    select
+        by_day.org as org,
+        by_day.course_key as course_key,
+        any(courses.course_name) as course_name,
+        any(courses.course_run) as course_run,
+        any(courses.tags) as tags,
+        min(by_day.happened_on) as first_day,
+        max(by_day.happened_on) as last_change,
+        toDate32(any(courses.course_end)) as end_day,
+        coalesce(toDate32(any(courses.course_start)), first_day) as start_day,
+        if(end_day between last_change and today(), assumeNotNull(end_day), last_change)
+            as last_day
+    from by_day
+    left any join courses
+        on
+            by_day.org = courses.org
+            and by_day.course_key = courses.course_key
+    group by
+        org,
+        course_key
+),
+
+-- Every day has a row, so that runs can be compared on any.
+every_day as (
+    select
+        * except (first_day, last_change, end_day, last_day),
+        arrayJoin(
+            arrayMap(
+                day -> addDays(first_day, day), range(toUInt32(dateDiff('day', first_day, last_day)) + 1)
+            )
+        ) as happened_on
+    from courses_with_days
+),
+
 so_far as (
     select
-        *,
-        sum(enrolled_change) over course_so_far as enrolled,
-        sum(passed_change) over course_so_far as passed_learners,
-        min(happened_on) over (partition by org, course_key) as first_day
-    from by_day
+        every_day.org as org,
+        every_day.course_key as course_key,
+        every_day.course_name as course_name,
+        every_day.course_run as course_run,
+        every_day.tags as tags,
+        every_day.start_day as start_day,
+        every_day.happened_on as happened_on,
+        by_day.active_learners as active_learners,
+        by_day.statements as statements,
+        by_day.seconds_on_task as seconds_on_task,
+        sum(by_day.enrolled_change) over course_so_far as enrolled,
+        sum(by_day.passed_change) over course_so_far as passed_learners
+    from every_day
+    left any join by_day
+        on
+            every_day.org = by_day.org
+            and every_day.course_key = by_day.course_key
+            and every_day.happened_on = by_day.happened_on
     window
         course_so_far as (
-            partition by org, course_key
-            order by happened_on
+            partition by every_day.org, every_day.course_key
+            order by every_day.happened_on
             rows between unbounded preceding and current row
         )
 )
 
 select
-    so_far.org as org,
-    so_far.course_key as course_key,
-    courses.course_name as course_name,
-    courses.course_run as course_run,
-    courses.tags as tags,
-    dateDiff(
-        'day', coalesce(toDate32(courses.course_start), so_far.first_day), so_far.happened_on
-    ) as day_of_course,
-    so_far.happened_on as happened_on,
-    toUInt64(greatest(so_far.enrolled, 0)) as enrolled,
-    toUInt64(so_far.passed_learners) as passed_learners,
-    so_far.active_learners as active_learners,
-    so_far.statements as statements,
-    so_far.seconds_on_task as seconds_on_task
+    org,
+    course_key,
+    course_name,
+    course_run,
+    tags,
+    dateDiff('day', start_day, happened_on) as day_of_course,
+    happened_on,
+    toUInt64(greatest(enrolled, 0)) as enrolled,
+    toUInt64(passed_learners) as passed_learners,
+    active_learners,
+    statements,
+    seconds_on_task
 from so_far
-left any join courses
-    on
-        so_far.org = courses.org
-        and so_far.course_key = courses.course_key

@@ -9,7 +9,8 @@ blocks as (
 typed as (
     select
         cast(
-            if(blocks.org != '', blocks.org, {{ org('course_key') }}), 'LowCardinality(String)'
+            if({{ is_course_key('course_key') }}, {{ org('course_key') }}, blocks.org),
+            'LowCardinality(String)'
         ) as org,
         cast(course_key, 'LowCardinality(String)') as course_key,
         location as block_id,

@@ -9,7 +9,7 @@ overviews as (
 typed as (
     select
         cast(
-            if(overviews.org != '', overviews.org, {{ org('course_key') }}),
+            if({{ is_course_key('course_key') }}, {{ org('course_key') }}, overviews.org),
             'LowCardinality(String)'
         ) as org,
         cast(course_key, 'LowCardinality(String)') as course_key,

@@ -35,9 +35,14 @@ VOIDED = "http://adlnet.gov/expapi/verbs/voided"
 class Arrival:
     """How a history arrives: its lines in batches, and the batches after which dbt runs."""
 
-    batches: list[list[str]] = field(repr=False)  # the seed tells which
-    runs_after: set[int]
-    other_writers: set[int]  # batches that something else than the loader inserts
+    seed: int
+    size: int
+    # What follows from these is too long for hypothesis to show.
+    batches: list[list[str]] = field(repr=False)
+    runs_after: set[int] = field(repr=False)
+    other_writers: set[int] = field(
+        repr=False
+    )  # batches that something else than the loader inserts
 
 
 def history(folder: Path) -> list[str]:
@@ -61,7 +66,8 @@ def arrivals(draw: st.DrawFn, lines: list[str]) -> Arrival:
     hypothesis draws the seed: what it draws itself tends to the small, and a history
     that arrives at once tells nothing.
     """
-    chance = random.Random(draw(st.integers(0, 2**32)))
+    seed = draw(st.integers(0, 2**32))
+    chance = random.Random(seed)
     size = draw(st.sampled_from([1, 10, 100]))
     some = [*lines, *chance.sample(lines, 10)]
     chance.shuffle(some)
@@ -70,6 +76,8 @@ def arrivals(draw: st.DrawFn, lines: list[str]) -> Arrival:
     batches = [some[start : start + size] for start in range(0, len(some), size)]
     numbers = range(len(batches))
     return Arrival(
+        seed,
+        size,
         batches,
         set(chance.sample(numbers, min(5, len(batches)))),
         set(chance.sample(numbers, len(batches) // 4)),

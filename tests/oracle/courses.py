@@ -45,7 +45,7 @@ def dim_courses(landed: Iterable[Landed], course_overviews: Iterable[Dump]) -> l
             named_by_statements[one.course_key] = course_name_in(one) or earlier
     return [
         {
-            "org": latest_dump.get(course_key, {}).get("org") or org_of(course_key),
+            "org": org_of(course_key) or latest_dump[course_key]["org"],
             "course_key": course_key,
             "course_name": latest_dump.get(course_key, {}).get("display_name")
             or named_by_statements.get(course_key, ""),

@@ -19,18 +19,16 @@ class Content:
 
 
 def current_items(blocks: Iterable[Row], block_type: str) -> list[Row]:
-    """The blocks of a type that learners find in a subsection of the course today."""
+    """The blocks of a type that learners find in a section of the course today."""
     return [
         block
         for block in blocks
-        if block["block_type"] == block_type
-        and block["is_current"]
-        and block["section_number"] > 0
-        and block["subsection_number"] > 0
+        if block["block_type"] == block_type and block["is_current"] and block["section_number"] > 0
     ]
 
 
 def subsection_of(item: Row) -> Content:
+    """Where an item is: its section, if it is in none of the subsections."""
     return Content(item["course_key"], item["section_number"], item["subsection_number"])
 
 
@@ -46,13 +44,14 @@ def engagement(
     for item in items:
         subsection = subsection_of(item)
         section = Content(subsection.course_key, subsection.section, 0)
-        for content, column in ((section, "section"), (subsection, "subsection")):
+        blocks[subsection] = item["subsection_block_id"]
+        blocks[section] = item["section_block_id"]
+        for content in {section, subsection}:
             totals[content] += 1
-            blocks[content] = item[f"{column}_block_id"]
     counts: dict[tuple[LearnerCourse, Content], int] = defaultdict(int)
     for (grain, subsection), count in done.items():
-        counts[grain, subsection] += count
-        counts[grain, Content(subsection.course_key, subsection.section, 0)] += count
+        for content in {subsection, Content(subsection.course_key, subsection.section, 0)}:
+            counts[grain, content] += count
     return [
         asdict(grain)
         | {

@@ -15,6 +15,7 @@ select
     enrollment_end,
     is_self_paced,
     language,
+    last_published_at,
     tags,
     is_in_catalogue
 from courses

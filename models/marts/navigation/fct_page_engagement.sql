@@ -56,7 +56,8 @@ engaged as (
         * except (subsections),
         arrayJoin(
             arrayConcat(
-                [(toUInt32(0), arraySum(subsection -> subsection.2, subsections))], subsections
+                [(toUInt32(0), arraySum(subsection -> subsection.2, subsections))],
+                arrayFilter(subsection -> subsection.1 > 0, subsections)
             )
         ) as content
     from counted

@@ -17,7 +17,6 @@ videos as (
         block_type = 'video'
         and is_current
         and section_number > 0
-        and subsection_number > 0
 ),
 
 {{ contents_with('video') }},
@@ -58,7 +57,7 @@ engaged as (
                     arrayCount(video -> subsection in (0, video.1), viewed),
                     arrayCount(video -> subsection in (0, video.1), watched_entirely)
                 ),
-                arrayConcat([toUInt32(0)], arrayDistinct(arrayMap(video -> video.1, viewed)))
+                arrayDistinct(arrayConcat([toUInt32(0)], arrayMap(video -> video.1, viewed)))
             )
         ) as content
     from videos_by_section
