@@ -62,7 +62,7 @@ select
     avg(video_length) as average_length,
     count() as watched,
     avg(share_watched) as share,
-    sum(seconds_rewatched) / sum(seconds_watched) as share_rewatched
+    sum(seconds_rewatched) / nullIf(sum(seconds_watched), 0) as share_rewatched
 from reporting.fct_video_views
 where {where}
 group by org, course_name, course_run;
@@ -72,7 +72,7 @@ select
     org,
     course_name,
     course_run,
-    sum(first_try_success_share * learners) / sum(learners) as share_right_at_first
+    sum(first_try_success_share * learners) / nullIf(sum(learners), 0) as share_right_at_first
 from reporting.fct_problem_difficulty
 where problem_part = '' and {where}
 group by org, course_name, course_run;

@@ -112,7 +112,8 @@ every_day as (
         * except (first_day, last_change, end_day, last_day),
         arrayJoin(
             arrayMap(
-                day -> addDays(first_day, day), range(toUInt32(dateDiff('day', first_day, last_day)) + 1)
+                day -> addDays(first_day, day),
+                range(toUInt32(dateDiff('day', first_day, last_day)) + 1)
             )
         ) as happened_on
     from courses_with_days
