@@ -53,26 +53,14 @@ select
     block_name,
     countIf(is_complete) as visited_all,
     countIf(not is_complete) as visited_some
-from reporting.fct_page_engagement
-where
-    {where}
-    and (org, course_key, actor_id, actor_home_page) in (
-        select org, course_key, actor_id, actor_home_page
-        from reporting.fct_learner_course_status
-        where is_at_risk and {where}
-    )
+from reporting.rpt_at_risk_page_engagement
+where {where}
 group by hierarchy_location, block_name;
 
 -- visitors_of_sections_at_risk (at risk): How many learners at risk visit each section?
 select section_name, uniqExact(actor_id, actor_home_page) as learners, sum(visits) as views
-from reporting.fct_page_visits
-where
-    {where}
-    and (org, course_key, actor_id, actor_home_page) in (
-        select org, course_key, actor_id, actor_home_page
-        from reporting.fct_learner_course_status
-        where is_at_risk and {where}
-    )
+from reporting.rpt_at_risk_page_visits
+where {where}
 group by section_block_id, section_name;
 
 -- visitors_of_subsections_at_risk (at risk): How many learners at risk visit each subsection?
@@ -81,14 +69,8 @@ select
     subsection_name,
     uniqExact(actor_id, actor_home_page) as learners,
     sum(visits) as views
-from reporting.fct_page_visits
-where
-    {where}
-    and (org, course_key, actor_id, actor_home_page) in (
-        select org, course_key, actor_id, actor_home_page
-        from reporting.fct_learner_course_status
-        where is_at_risk and {where}
-    )
+from reporting.rpt_at_risk_page_visits
+where {where}
 group by section_block_id, section_name, subsection_block_id, subsection_name;
 
 -- visits_each_day_at_risk (at risk): How much do learners at risk visit each day, and by then?
@@ -99,14 +81,8 @@ select
     sum(sum(visits)) over (order by visited_on) as views_so_far,
     uniqExactMerge(uniqExactState(actor_id, actor_home_page)) over (order by visited_on)
         as learners_so_far
-from reporting.fct_page_visits
-where
-    {where}
-    and (org, course_key, actor_id, actor_home_page) in (
-        select org, course_key, actor_id, actor_home_page
-        from reporting.fct_learner_course_status
-        where is_at_risk and {where}
-    )
+from reporting.rpt_at_risk_page_visits
+where {where}
 group by visited_on
 order by visited_on;
 
@@ -116,14 +92,8 @@ select
     block_name,
     countIf(is_complete) as attempted_all,
     countIf(not is_complete) as attempted_some
-from reporting.fct_problem_engagement
-where
-    {where}
-    and (org, course_key, actor_id, actor_home_page) in (
-        select org, course_key, actor_id, actor_home_page
-        from reporting.fct_learner_course_status
-        where is_at_risk and {where}
-    )
+from reporting.rpt_at_risk_problem_engagement
+where {where}
 group by hierarchy_location, block_name;
 
 -- problems_at_risk (at risk): How do learners at risk do with problems, beside the whole course?
@@ -150,14 +120,8 @@ select
     block_name,
     countIf(is_complete) as viewed_all,
     countIf(not is_complete) as viewed_some
-from reporting.fct_video_engagement
-where
-    {where}
-    and (org, course_key, actor_id, actor_home_page) in (
-        select org, course_key, actor_id, actor_home_page
-        from reporting.fct_learner_course_status
-        where is_at_risk and {where}
-    )
+from reporting.rpt_at_risk_video_engagement
+where {where}
 group by hierarchy_location, block_name;
 
 -- viewers_at_risk (at risk): How many learners at risk watch each video, and entirely?
@@ -169,14 +133,8 @@ select
     sum(plays) as views,
     countIf(is_watched_entirely) as watched_entirely,
     countIf(not is_watched_entirely) as watched_partly
-from reporting.fct_video_views
-where
-    {where}
-    and (org, course_key, actor_id, actor_home_page) in (
-        select org, course_key, actor_id, actor_home_page
-        from reporting.fct_learner_course_status
-        where is_at_risk and {where}
-    )
+from reporting.rpt_at_risk_video_views
+where {where}
 group by section_name, subsection_name, block_id, video_name;
 
 -- parts_of_videos_at_risk (at risk): Which seconds do learners at risk watch, and watch again?

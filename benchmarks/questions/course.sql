@@ -1,11 +1,5 @@
 -- What is asked about a course.
 
--- courses_to_choose_from (all): Which organisations, courses and runs can one choose from?
-select org, course_name, course_run, course_key, tags
-from reporting.dim_courses
-where {where}
-order by org, course_name, course_run;
-
 -- enrolled_now (course, in brief): How many learners are enrolled?
 select count() as learners
 from reporting.fct_enrollments
@@ -22,15 +16,11 @@ from reporting.fct_enrollments
 where enrollment_status = 'registered' and {where}
 group by enrollment_mode;
 
--- enrolled_so_far (course): Of those enrolled now, how many were by each day, in each mode?
-select
-    toDate(first_enrolled_at) as enrolled_on,
-    enrollment_mode,
-    sum(count()) over (partition by enrollment_mode order by enrolled_on) as learners
-from reporting.fct_enrollments
-where enrollment_status = 'registered' and {where}
-group by enrolled_on, enrollment_mode
-order by enrolled_on, enrollment_mode;
+-- enrolled_so_far (course): How many had enrolled by each day, and were enrolled, in each mode?
+select happened_on, enrollment_mode, enrollments_so_far, enrolled
+from reporting.rpt_enrollment_growth
+where {where}
+order by happened_on, enrollment_mode;
 
 -- pages_of_sections (course): Who visited every page of a section or subsection, who only some?
 select

@@ -1,13 +1,5 @@
 -- What is asked about one learner.
 
--- learners_to_choose_from (one learner): By which names can one choose a learner?
-select name, username, email, actor_id, actor_home_page
-from reporting_pii.rpt_learner_summary_with_names
-where {where}
-group by all
-order by name
-limit 1000;
-
 -- learner_summary (one learner): Who is a learner, and where does the learner stand?
 select *
 from reporting_pii.rpt_learner_summary_with_names
