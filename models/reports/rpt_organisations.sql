@@ -36,3 +36,5 @@ select
 from runs
 left any join learners
     on runs.org = learners.org
+-- Without any course there is still a sum over all of them.
+where runs.course_runs > 0
