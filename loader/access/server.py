@@ -130,9 +130,12 @@ def _of_users(client: Client, plan: Plan) -> Iterator[str]:
     ).result_rows:
         found.setdefault(str(user), set()).add(str(role))
     for user, roles in plan.users.items():
-        lacking = set(roles) - found.get(user, set())
-        if lacking:
-            yield f"User {user} is not there, or lacks {', '.join(sorted(lacking))}."
+        has = found.get(user, set())
+        if set(roles) - has:
+            yield f"User {user} is not there, or lacks {', '.join(sorted(set(roles) - has))}."
+        if has - set(roles):
+            more = ", ".join(sorted(has - set(roles)))
+            yield f"User {user} has {more}, which access.yml does not give."
 
 
 def _policies(client: Client) -> list[FoundPolicy]:

@@ -74,8 +74,10 @@ def _users(plan: Plan, hashes: Mapping[str, str], on: str) -> Iterator[str]:
         identified = f"IDENTIFIED WITH sha256_hash BY {quoted(hashes[user])}"
         yield f"CREATE USER IF NOT EXISTS {_name(user)}{on} {identified}"
         yield f"ALTER USER {_name(user)}{on} {identified}"
-        for role in roles:
-            yield f"GRANT{on} {_name(role)} TO {_name(user)}"
+        if roles:
+            yield f"GRANT{on} {', '.join(map(_name, roles))} TO {_name(user)} WITH REPLACE OPTION"
+        else:
+            yield f"REVOKE{on} ALL FROM {_name(user)}"
 
 
 def removals(plan: Plan, found: Mapping[str, set[tuple[str, str]]], cluster: str = "") -> list[str]:

@@ -12,8 +12,20 @@
 
 with
 
+learner_days as (
+    select * from {{ latest(ref('int_learner_days')) }}
+),
+
+-- Not from `dim_learners`: what a published view shows goes by who asks, be it dbt.
 learners as (
-    select * from {{ ref('dim_learners') }}
+    select
+        actor_id,
+        actor_home_page,
+        cast(max(learner_days.actor_kind), 'LowCardinality(String)') as actor_kind
+    from learner_days
+    group by
+        actor_id,
+        actor_home_page
 ),
 
 profiles as (

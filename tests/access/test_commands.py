@@ -9,7 +9,7 @@ import pytest
 
 from loader.engine import connect
 from loader.errors import LoaderError
-from tests.access.conftest import PASSWORD, Platform
+from tests.access.conftest import PASSWORD, STATEMENTS, Platform
 from tests.conftest import Command, environment
 from tests.reporting import PROJECT, manifest
 
@@ -40,7 +40,7 @@ def test_what_the_server_has_otherwise_is_told(here: Command) -> None:
     text = text.replace("small_group_size: 5", "small_group_size: 6")
     text = text.replace("limits: {seconds: 10,", "limits: {seconds: 11,")
     text = text.replace("relations: [learners]\n", "relations: [learners, catalogue]\n")
-    text = text.replace("  warehouse_loader: [loader]", "  warehouse_loader: [loader, retention]")
+    text = text.replace("  warehouse_loader: [loader]", "  warehouse_loader: [retention]")
     text = text.replace("      xapi.pulls: [SELECT, INSERT]\n", "")
     path.write_text(text)
     done = here("access", "check", "--json")
@@ -52,6 +52,7 @@ def test_what_the_server_has_otherwise_is_told(here: Command) -> None:
         "warehouse_learner lacks SELECT on reporting.dim_courses.",
         "warehouse_loader has INSERT on xapi.pulls, which is not in access.yml.",
         "User warehouse_loader is not there, or lacks warehouse_retention.",
+        "User warehouse_loader has warehouse_loader, which access.yml does not give.",
     ):
         assert difference in told
 
@@ -152,6 +153,24 @@ def test_dbts_user_builds_and_can_do_no_more(platform: Platform) -> None:
         "SELECT * FROM file('/etc/passwd', 'LineAsString')",
     ):
         assert platform.refusal("warehouse_dbt", query) == "ACCESS_DENIED", query
+
+
+def test_who_looks_after_privacy_hands_out_and_removes(platform: Platform) -> None:
+    user = environment(platform.settings_of("warehouse_privacy"))
+    loader = Command(user, platform.folder)
+    out = platform.folder / "out.jsonl"
+    done = loader("export", "-o", str(out))
+    assert (done.returncode, done.stderr) == (0, "")
+    assert out.read_text().count("\n") == STATEMENTS
+    dry = loader("forget", "--username", "north_amber0", "--dry-run")
+    assert dry.returncode == 0, dry.stderr
+    for query in (
+        "DROP TABLE xapi.xapi_events_all",
+        "CREATE TABLE xapi.mine (a String) ENGINE = Memory",
+        "CREATE USER mine",
+        "SELECT * FROM file('/etc/passwd', 'LineAsString')",
+    ):
+        assert platform.refusal("warehouse_privacy", query) == "ACCESS_DENIED", query
 
 
 def test_nobody_logs_in_as_the_views_user(platform: Platform) -> None:

@@ -91,8 +91,8 @@ def test_both_give_the_same_privileges(sql: list[str], xml: Element) -> None:
 def test_both_give_the_same_roles(sql: list[str], xml: Element, plan: Plan) -> None:
     granted: dict[str, list[str]] = {name: [] for name in plan.users}
     for statement in sql:
-        for role, name in re.findall(r"^GRANT `(\w+)` TO `(\w+)`$", statement):
-            granted[name].append(role)
+        for roles, name in re.findall(r"^GRANT (`.*`) TO `(\w+)` WITH REPLACE OPTION$", statement):
+            granted[name] = re.findall(r"\w+", roles)
     assert granted == {
         user.tag: [query.removeprefix("GRANT ") for query in _queries(user)]
         for user in _children(xml, "users")

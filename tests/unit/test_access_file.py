@@ -69,6 +69,13 @@ def test_every_published_relation_has_exactly_one_rule() -> None:
     assert gaps(read_access(PROJECT / "access.yml"), models_of(manifest())) == []
 
 
+def test_no_table_is_built_from_what_goes_by_who_asks() -> None:
+    """Else a table would lack rows, in silence, where dbt runs as a user without a role."""
+    models = models_of(manifest())
+    published = {model.relation for model in models if model.is_published}
+    assert [model for model in models if model.is_stored and published & set(model.reads)] == []
+
+
 def test_a_role_reads_what_its_groups_have(tmp_path: Path) -> None:
     access = read_access(written(tmp_path))
     assert access.may_read("teacher", "reporting.fct_visits")
