@@ -8,6 +8,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import datetime, timezone
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
@@ -21,10 +22,12 @@ from loader.checkers import Checkers
 from loader.chunks import Chunk
 from loader.clock import Clock
 from loader.envelope import EPOCH, MICROSECOND
+from loader.judging import Batch, Part
 from loader.known import Key, keys_of
-from loader.landing import Batch, Landing, Part, Run
+from loader.landing import Landing, Run
 from loader.load_chunks import ChunkRecord, History, LoadChunks, Place
 from loader.loads import Counts, Load, finish_load
+from loader.mending import mend
 from loader.patience import Patience
 from loader.pipeline import CheckedInput, checked_inputs
 from loader.progress import Progress, Show, show_nothing
@@ -71,7 +74,7 @@ def ingest(
         closing(Turns(clients[0], attempts, tell)) as turns,
     ):
         chunks = LoadChunks(clients[0], attempts, turns)
-        turns.at_each = chunks.mend
+        turns.at_each = partial(mend, clients[0], attempts)
         run = Run(attempts, turns, chunks, Clock(clients[0], attempts))
         histories: dict[UUID, History] = {}
 

@@ -8,7 +8,6 @@ rest on. A record counts for nothing once that is no longer there.
 
 from __future__ import annotations
 
-import time
 from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -19,7 +18,7 @@ from uuid import UUID
 from loader.attempts import Attempts
 from loader.envelope import EPOCH, MICROSECOND
 from loader.loads import Counts, insert_settings
-from loader.schema.tables import RAW, STATEMENT_IDS_SELECT
+from loader.schema.tables import RAW
 from loader.turns import Turns
 
 if TYPE_CHECKING:
@@ -29,14 +28,14 @@ Moment = int  # microseconds since 1970
 Place = tuple[int, int]  # first byte and content hash of a chunk
 
 TABLE = f"{RAW}.load_chunks"
-EVENTS, IDS = f"{RAW}.xapi_events_all", f"{RAW}.statement_ids"
+EVENTS = f"{RAW}.xapi_events_all"
 REJECTS = f"{RAW}.rejected_statements"
 
 # A chunk whose statements landed at more moments rests on too much to be looked at again.
 MOST_MOMENTS = 500
 TOO_MANY: tuple[Moment, int] = (0, 1)  # nothing landed in 1970
 
-_COLUMNS = (
+COLUMNS = (
     "load_id, first_byte, received_at, content_hash, source, run_id, state, first_line, size, "
     "line_ends, landed, duplicates, conflicts, rejected, untimed, rests_on"
 )
@@ -131,42 +130,6 @@ class LoadChunks:
             found.elsewhere.setdefault(record.content_hash, record)
         return found
 
-    def mend(self) -> None:
-        """Make whole what loaders that died have left of their last inserts.
-
-        Statements get their entries in the index by id; rejects go, as who goes on with the
-        load inserts them again. To be called while it is our turn, so nobody is at it.
-        """
-        rows = self._query(
-            f"SELECT DISTINCT load_id, received_at, toUnixTimestamp64Micro(received_at) "
-            f"FROM {TABLE} WHERE state = 'begun' "
-            f"AND (load_id, received_at) NOT IN (SELECT load_id, received_at FROM {TABLE} "
-            f"WHERE state != 'begun' AND load_id IN (SELECT load_id FROM {TABLE} "
-            "WHERE state = 'begun'))"
-        )
-        if not rows:
-            return
-        moments = ", ".join(_sql(moment) for _, _, moment in rows)
-        loads = ", ".join(f"('{load_id}', {_sql(moment)})" for load_id, _, moment in rows)
-        self._wait_for_inserts([insert_id(load_id, moment) for load_id, _, moment in rows])
-        theirs = f"FROM {EVENTS} WHERE received_at IN ({moments})"
-        self._command(
-            f"INSERT INTO {IDS} {STATEMENT_IDS_SELECT.format(raw=EVENTS)} "
-            f"WHERE received_at IN ({moments}) AND (event_id, received_at) NOT IN "
-            f"(SELECT event_id, received_at FROM {IDS} "
-            f"WHERE event_id IN (SELECT event_id {theirs}))"
-        )
-        rejects = f"FROM {REJECTS} WHERE (load_id, received_at) IN ({loads})"
-        if self._query(f"SELECT count() {rejects}")[0][0]:
-            self._command(f"DELETE {rejects}")
-        self._command(
-            f"INSERT INTO {TABLE} ({_COLUMNS}) "
-            "SELECT * EXCEPT written_at REPLACE('mended' AS state) "
-            # An alias would count in the condition too.
-            f"FROM (SELECT * FROM {TABLE} "
-            f"WHERE (load_id, received_at) IN ({loads}) AND state = 'begun')"
-        )
-
     def write(self, records: Sequence[ChunkRecord], source: str, state: str) -> None:
         """Write the records of a batch, all or none."""
         rows = [
@@ -193,7 +156,7 @@ class LoadChunks:
         token = f"{state} {insert_id(records[0].load_id, records[0].received_at)}"
         self._attempts(
             lambda: self._client.insert(
-                TABLE, rows, column_names=_COLUMNS.split(", "), settings=insert_settings(token)
+                TABLE, rows, column_names=COLUMNS.split(", "), settings=insert_settings(token)
             )
         )
 
@@ -202,7 +165,7 @@ class LoadChunks:
         asked = sorted(set(moments))
         found: dict[Moment, int] = {}
         for start in range(0, len(asked), 10_000):
-            some = ", ".join(map(_sql, asked[start : start + 10_000]))
+            some = ", ".join(map(moment_in_sql, asked[start : start + 10_000]))
             found |= dict(
                 self._query(
                     f"SELECT toUnixTimestamp64Micro(received_at), count() FROM {EVENTS} "
@@ -220,7 +183,7 @@ class LoadChunks:
             lambda: client.command(
                 f"INSERT INTO {REJECTS} "
                 "(received_at, load_id, source, line, byte_offset, reason, detail, raw) "
-                f"SELECT {_sql(to.received_at)}, '{to.load_id}', {{source:String}}, "
+                f"SELECT {moment_in_sql(to.received_at)}, '{to.load_id}', {{source:String}}, "
                 f"line + {to.first_line - record.first_line}, "
                 f"byte_offset + {to.first_byte - record.first_byte}, reason, detail, raw "
                 f"FROM {REJECTS} WHERE load_id = '{record.load_id}' "
@@ -235,7 +198,7 @@ class LoadChunks:
         """Remove the rejects of chunks that are no longer in the input of their load."""
         ranges = " OR ".join(
             f"(load_id = '{record.load_id}' AND byte_offset >= {record.first_byte} "
-            f"AND received_at = {_sql(record.received_at)} "
+            f"AND received_at = {moment_in_sql(record.received_at)} "
             f"AND byte_offset < {record.first_byte + record.size})"
             for record in records
             if record.did_not_land
@@ -254,7 +217,7 @@ class LoadChunks:
             if len(self._still_true(records, whole=False)) != len(records):
                 return False
             self._command(
-                f"INSERT INTO {TABLE} ({_COLUMNS}) SELECT * EXCEPT written_at "
+                f"INSERT INTO {TABLE} ({COLUMNS}) SELECT * EXCEPT written_at "
                 f"REPLACE(toUUID('{self._turns.run_id}') AS run_id) {where}"
             )
         ((begun,),) = self._query(f"SELECT min(toUnixTimestamp64Micro(received_at)) {where}")
@@ -310,16 +273,6 @@ class LoadChunks:
             for record in records
         }
 
-    def _wait_for_inserts(self, names: Sequence[str]) -> None:
-        """Until none of them is still under way on the server, though who sent it is gone."""
-        pause = 0.05
-        asked = ", ".join(f"'{name}'" for name in names)
-        while self._query(f"SELECT count() FROM system.processes WHERE query_id IN ({asked})")[0][
-            0
-        ]:
-            time.sleep(pause)
-            pause = min(2 * pause, 1.0)
-
     def _query(self, sql: str) -> Sequence[Any]:
         return self._attempts(lambda: self._client.query(sql).result_rows)
 
@@ -353,5 +306,6 @@ def _datetime(moment: Moment) -> datetime:
     return EPOCH + moment * MICROSECOND
 
 
-def _sql(moment: Moment) -> str:
+def moment_in_sql(moment: Moment) -> str:
+    """A moment as the engine reads it."""
     return f"fromUnixTimestamp64Micro({moment}, 'UTC')"

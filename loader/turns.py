@@ -107,8 +107,10 @@ class Turns:
         """Say that this run is over."""
         self._closed.set()
         if self._renewed_at is not None:
-            with self._writing, suppress(LoaderError):
-                self._write([_PRESENCE], is_over=True)
+            with suppress(LoaderError):
+                self._end()  # if it failed while it was our turn
+                with self._writing:
+                    self._write([_PRESENCE], is_over=True)
 
     def _is_wanted(self) -> bool:
         if self._alone or time.monotonic() - self._taken_at < HELD_SECONDS:
@@ -136,8 +138,9 @@ class Turns:
         return number
 
     def _draw(self) -> int:
+        number = 0
         while True:
-            number = self._last_number() + 1
+            number = max(number, self._last_number()) + 1
             self._write([number], token=f"number {number}")
             if self._owner(number) == self.run_id:
                 return number
