@@ -37,6 +37,8 @@ from tests.statements import Statement, statement, text
 COURSE = "https://lms.example/course/course-v1:Org+Demo+1"
 UNREGISTERED = "http://id.tincanapi.com/verb/unregistered"
 VOIDED = "http://adlnet.gov/expapi/verbs/voided"
+# Views are what the first run has made of them, whatever comes: most of a run's time is theirs.
+BUT_VIEWS = ("--exclude", "config.materialized:view")
 
 
 @dataclass(frozen=True)
@@ -224,6 +226,7 @@ def test_any_arrival_publishes_the_same(warehouse: Warehouse, platform: Platform
     @given(arrivals(platform))
     def holds(arrival: Arrival) -> None:
         warehouse.empty()
+        dbt(warehouse.settings, "run")
         for number, batch in enumerate(arrival.batches):
             for dump in arrival.dumps_before.get(number, ()):
                 land_dump(warehouse.client, dump, warehouse.folder)
@@ -232,8 +235,8 @@ def test_any_arrival_publishes_the_same(warehouse: Warehouse, platform: Platform
             else:
                 warehouse.ingest(text_of(batch))
             if number in arrival.runs_after:
-                dbt(warehouse.settings, "run")
-        dbt(warehouse.settings, "run")
+                dbt(warehouse.settings, "run", *BUT_VIEWS)
+        dbt(warehouse.settings, "run", *BUT_VIEWS)
         assert_published_is_right(warehouse)
 
     holds()
@@ -248,12 +251,13 @@ def test_ten_thousand_statements_in_batches_of_a_hundred(
     files = generate(tmp_path, options)
     warehouse.empty()
     warehouse.land_dumps(tmp_path)
+    dbt(warehouse.settings, "run")
     lines = files.statements_path.read_text().splitlines()
     for start in range(0, len(lines), 100):
         warehouse.ingest(text_of(lines[start : start + 100]))
         if start % 1500 == 0:
-            dbt(warehouse.settings, "run")
-    dbt(warehouse.settings, "run")
+            dbt(warehouse.settings, "run", *BUT_VIEWS)
+    dbt(warehouse.settings, "run", *BUT_VIEWS)
     assert_published_is_right(warehouse)
 
 
@@ -262,7 +266,7 @@ def assert_published_is_right(warehouse: Warehouse) -> None:
     assert_tables_match_oracle(warehouse.client, landed(warehouse.client))
     relations = published_relations()
     before = published(warehouse.client, relations)
-    dbt(warehouse.settings, "run", "--full-refresh")
+    dbt(warehouse.settings, "run", "--full-refresh", *BUT_VIEWS)
     after = published(warehouse.client, relations)
     for relation in relations:
         assert before[relation] == after[relation], relation
