@@ -12,12 +12,13 @@ import json
 import random
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
+from hypothesis.vendor.pretty import RepresentationPrinter
 
 from loader.generate import GeneratorOptions, generate
 from loader.schema import EVENT_SINKS
@@ -50,11 +51,14 @@ class Arrival:
 
     seed: int
     size: int
-    # What follows from these is too long for hypothesis to show.
-    batches: list[list[str]] = field(repr=False)
-    runs_after: set[int] = field(repr=False)
-    other_writers: set[int] = field(repr=False)
-    dumps_before: dict[int, list[Dump]] = field(repr=False)
+    batches: list[list[str]]
+    runs_after: set[int]
+    other_writers: set[int]
+    dumps_before: dict[int, list[Dump]]
+
+    def _repr_pretty_(self, printer: RepresentationPrinter, _cycle: bool) -> None:
+        """What hypothesis shows: everything else follows from it, and is too long to read."""
+        printer.text(f"Arrival(seed={self.seed}, size={self.size})")
 
 
 @dataclass(frozen=True)
