@@ -42,7 +42,9 @@ def test_what_can_pass(error: Exception, what: str | None) -> None:
 
 def attempted(*errors: Exception, attempts: int = 8) -> tuple[int, list[str], list[float]]:
     """Requests made until one succeeds; what was said and slept."""
-    waiting, said, slept = list(errors), [], []
+    waiting = list(errors)
+    said: list[str] = []
+    slept: list[float] = []
     made = 0
 
     def request() -> int:
