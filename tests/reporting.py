@@ -43,9 +43,13 @@ def dbt(settings: Settings, *arguments: str, variables: str = "{}") -> None:
     assert result.success, "\n".join(failed)
 
 
+def _manifest(target: str, variables: str) -> Manifest:
+    """Parsed once for all that it depends on; parsing costs more than a run."""
+    return _parsed(target, variables, os.environ.get("WAREHOUSE_VIEWS_USER", ""))
+
+
 @cache
-def _manifest(_target: str, variables: str) -> Manifest:
-    """Parsed once for each target and set of variables; parsing costs more than a run."""
+def _parsed(_target: str, variables: str, _views_user: str) -> Manifest:
     result = dbtRunner().invoke(["parse", "--no-partial-parse", *_options(variables)])
     assert isinstance(result.result, Manifest), result.exception
     return result.result
