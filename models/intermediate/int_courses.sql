@@ -28,41 +28,54 @@ tags as (
     group by object_id
 ),
 
-courses as (
+-- Rows of both together, not a full join: by a key of low cardinality that one at times gives
+-- a row that was matched once more as one that was not (ClickHouse 26.7).
+known as (
     select
-        catalogue.org as catalogue_org,
-        catalogue.course_key as catalogue_key,
-        catalogue.course_name as catalogue_name,
-        catalogue.course_start as course_start,
-        catalogue.course_end as course_end,
-        catalogue.enrollment_start as enrollment_start,
-        catalogue.enrollment_end as enrollment_end,
-        catalogue.is_self_paced as is_self_paced,
-        catalogue.language as language,
-        catalogue.dumped_at as last_published_at,
-        seen.org as seen_org,
-        seen.course_key as seen_key,
-        seen.name as seen_name
-    from catalogue
-    full join seen
-        on catalogue.course_key = seen.course_key
-),
-
-named as (
-    select
-        if(catalogue_key != '' and catalogue_org != '', catalogue_org, seen_org) as org,
-        if(catalogue_key != '', catalogue_key, seen_key) as course_key,
-        if(catalogue_name != '', catalogue_name, seen_name) as course_name,
-        {{ course_run('course_key') }} as course_run,
+        org,
+        course_key,
+        course_name,
         course_start,
         course_end,
         enrollment_start,
         enrollment_end,
-        if(catalogue_key != '', is_self_paced, null) as is_self_paced,
+        is_self_paced,
         language,
-        last_published_at,
-        catalogue_key != '' as is_in_catalogue
-    from courses
+        dumped_at,
+        true as is_of_catalogue
+    from catalogue
+    union all
+    select
+        org,
+        course_key,
+        name as course_name,
+        null as course_start,
+        null as course_end,
+        null as enrollment_start,
+        null as enrollment_end,
+        null as is_self_paced,
+        '' as language,
+        null as dumped_at,
+        false as is_of_catalogue
+    from seen
+),
+
+named as (
+    select
+        argMax(known.org, (known.org != '', is_of_catalogue)) as org,
+        course_key,
+        argMax(known.course_name, (known.course_name != '', is_of_catalogue)) as course_name,
+        {{ course_run('course_key') }} as course_run,
+        max(known.course_start) as course_start,
+        max(known.course_end) as course_end,
+        max(known.enrollment_start) as enrollment_start,
+        max(known.enrollment_end) as enrollment_end,
+        max(known.is_self_paced) as is_self_paced,
+        max(known.language) as language,
+        max(known.dumped_at) as last_published_at,
+        max(is_of_catalogue) as is_in_catalogue
+    from known
+    group by course_key
 )
 
 select
