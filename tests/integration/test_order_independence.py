@@ -1,26 +1,35 @@
 """The published tables depend on which statements landed, not on how they arrived.
 
 One history in any order, in batches of any size, replayed, with late, duplicate,
-conflicting and voided statements, with dbt run after any of the batches: every published
-table equals what plain Python computes from the landed statements, and what a full
-rebuild makes of them.
+conflicting and voided statements, the rows of its dumps in any order and before any of the
+batches, with dbt run after any of them: every published table equals what plain Python
+computes from what landed, and what a full rebuild makes of it.
 """
 
 from __future__ import annotations
 
 import json
 import random
+from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
+from hypothesis.vendor.pretty import RepresentationPrinter
 
 from loader.generate import GeneratorOptions, generate
+from loader.schema import EVENT_SINKS
 from tests.conftest import Warehouse
-from tests.integration.arrivals import land_as_other_writers_do, landed
+from tests.integration.arrivals import (
+    Dump,
+    land_as_other_writers_do,
+    land_dump,
+    landed,
+    read_dump,
+)
 from tests.integration.oracle_tables import assert_tables_match_oracle
 from tests.reporting import dbt, published, published_relations, records
 from tests.sources import every_statement
@@ -35,35 +44,51 @@ BUT_VIEWS = ("--exclude", "config.materialized:view")
 
 @dataclass(frozen=True)
 class Arrival:
-    """How a history arrives: its lines in batches, and the batches after which dbt runs."""
+    """How a history arrives: its lines in batches, and the batches after which dbt runs.
+
+    Some batches something else than the loader inserts; before some come rows of dumps.
+    """
 
     seed: int
     size: int
-    # What follows from these is too long for hypothesis to show.
-    batches: list[list[str]] = field(repr=False)
-    runs_after: set[int] = field(repr=False)
-    other_writers: set[int] = field(
-        repr=False
-    )  # batches that something else than the loader inserts
+    batches: list[list[str]]
+    runs_after: set[int]
+    other_writers: set[int]
+    dumps_before: dict[int, list[Dump]]
+
+    def _repr_pretty_(self, printer: RepresentationPrinter, _cycle: bool) -> None:
+        """What hypothesis shows: everything else follows from it, and is too long to read."""
+        printer.text(f"Arrival(seed={self.seed}, size={self.size})")
 
 
-def history(folder: Path) -> list[str]:
-    """A small platform's and other sources' statements, some repeated, contradicted or voided."""
+@dataclass(frozen=True)
+class Platform:
+    """What a made-up platform sends: its statements as lines, and its dumps."""
+
+    lines: list[str]
+    dumps: list[Dump]
+
+
+def history(folder: Path) -> Platform:
+    """A small platform and other sources, some statements repeated, contradicted or voided."""
     options = GeneratorOptions(statements=80, seed=11, learners=3, courses=2, days=20)
     lines = generate(folder, options).statements_path.read_text().splitlines()
     lines += [json.dumps(made) for made in every_statement()]
     chance = random.Random(7)
-    return [
+    sent = [
         *lines,
         *chance.sample(lines, 5),
         *(contradicted(line) for line in chance.sample(lines, 8)),
         *(voiding(line, number) for number, line in enumerate(chance.sample(lines, 20))),
     ]
+    return Platform(sent, [read_dump(folder, table) for table in EVENT_SINKS])
 
 
 @st.composite
-def arrivals(draw: st.DrawFn, lines: list[str]) -> Arrival:
+def arrivals(draw: st.DrawFn, platform: Platform) -> Arrival:
     """The lines in any order, some twice, cut into batches, with about five runs of dbt.
+
+    The rows of each dump come in any order, too, in two halves.
 
     hypothesis draws the seed: what it draws itself tends to the small, and a history
     that arrives at once tells nothing.
@@ -71,18 +96,24 @@ def arrivals(draw: st.DrawFn, lines: list[str]) -> Arrival:
     seed = draw(st.integers(0, 2**32))
     chance = random.Random(seed)
     size = draw(st.sampled_from([1, 10, 100]))
-    some = [*lines, *chance.sample(lines, 10)]
+    some = [*platform.lines, *chance.sample(platform.lines, 10)]
     chance.shuffle(some)
     if size == 1:
         some = some[:40]
     batches = [some[start : start + size] for start in range(0, len(some), size)]
     numbers = range(len(batches))
+    dumps_before: dict[int, list[Dump]] = defaultdict(list)
+    for dump in platform.dumps:
+        rows = chance.sample(dump.rows, len(dump.rows))
+        for half in (rows[::2], rows[1::2]):
+            dumps_before[chance.choice(numbers)].append(replace(dump, rows=half))
     return Arrival(
         seed,
         size,
         batches,
         set(chance.sample(numbers, min(5, len(batches)))),
         set(chance.sample(numbers, len(batches) // 4)),
+        dumps_before,
     )
 
 
@@ -127,7 +158,7 @@ def voiding(line: str, number: int) -> str:
 
 
 @pytest.fixture(scope="module")
-def lines(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
+def platform(tmp_path_factory: pytest.TempPathFactory) -> Platform:
     return history(tmp_path_factory.mktemp("history"))
 
 
@@ -188,7 +219,7 @@ def test_of_two_in_one_insert_one_counts(warehouse: Warehouse) -> None:
     assert_published_is_right(warehouse)
 
 
-def test_any_arrival_publishes_the_same(warehouse: Warehouse, lines: list[str]) -> None:
+def test_any_arrival_publishes_the_same(warehouse: Warehouse, platform: Platform) -> None:
     @settings(
         max_examples=6,
         deadline=None,
@@ -196,11 +227,13 @@ def test_any_arrival_publishes_the_same(warehouse: Warehouse, lines: list[str]) 
         suppress_health_check=list(HealthCheck),
         phases=[Phase.explicit, Phase.generate],  # an example takes seconds: shrink by hand
     )
-    @given(arrivals(lines))
+    @given(arrivals(platform))
     def holds(arrival: Arrival) -> None:
         warehouse.empty()
         dbt(warehouse.settings, "run")
         for number, batch in enumerate(arrival.batches):
+            for dump in arrival.dumps_before.get(number, ()):
+                land_dump(warehouse.client, dump, warehouse.folder)
             if number in arrival.other_writers:
                 land_as_other_writers_do(warehouse.client, batch)
             else:
