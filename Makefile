@@ -31,6 +31,9 @@ docs: export NO_MKDOCS_2_WARNING := 1
 lint dashboards: export WAREHOUSE_PATH := target/lint-warehouse
 lint: export DBT_TARGET_PATH := target/lint
 
+# Each process of tests has warehouses of its own, unless there is but one server for all.
+SIDE_BY_SIDE := $(if $(CLICKHOUSE_HOST),,-n auto --maxprocesses 4 --dist worksteal)
+
 # So that commands are shown as one types them.
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
@@ -76,7 +79,7 @@ test-superset: install server superset-install ## Dashboards in a real Superset 
 	pytest tests/superset
 
 test: lint server ## Lint, types and all tests, on the embedded engine and on a real server
-	pytest --ignore tests/superset
+	pytest --ignore tests/superset $(SIDE_BY_SIDE)
 
 lint: install ## Ruff, mypy and sqlfluff
 	ruff check

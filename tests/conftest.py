@@ -62,6 +62,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    """Refuse to empty one server from several processes."""
+    if os.environ.get("CLICKHOUSE_HOST") and getattr(config.option, "numprocesses", None):
+        raise pytest.UsageError("Tests on the server of CLICKHOUSE_HOST run one by one: no -n.")
+
+
 @dataclass
 class Warehouse:
     """An initialised warehouse and what tests do with it."""
@@ -245,13 +251,14 @@ class Command:
 
     environment: dict[str, str]
     folder: Path  # where it runs
+    program: tuple[str, ...] = (str(LOADER),)
 
     def __call__(
         self, *arguments: str, stdin: bytes = b"", variables: Mapping[str, str] | None = None
     ) -> subprocess.CompletedProcess[str]:
         """Run it to its end."""
         done = subprocess.run(
-            [LOADER, *arguments],
+            [*self.program, *arguments],
             input=stdin,
             capture_output=True,
             cwd=self.folder,
@@ -267,7 +274,7 @@ class Command:
         """Begin it, in a session of its own as at a terminal; its pipes are the caller's."""
         pipe = subprocess.PIPE
         return subprocess.Popen(
-            [LOADER, *arguments],
+            [*self.program, *arguments],
             stdin=pipe,
             stdout=pipe,
             stderr=pipe,

@@ -25,4 +25,5 @@ def test_every_dbt_test_passes_on_a_first_build_and_on_the_next(
     warehouse.ingest(first)
     dbt(warehouse.settings, "build")
     warehouse.ingest(rest)
-    dbt(warehouse.settings, "build")
+    # Unit tests bring their own rows: what has landed changes nothing for them.
+    dbt(warehouse.settings, "build", "--exclude-resource-type", "unit_test")

@@ -9,6 +9,7 @@ import re
 import signal
 import socket
 import subprocess
+import sys
 import time
 from pathlib import Path
 from typing import Any
@@ -312,10 +313,15 @@ def test_generate_says_what_it_wrote_and_what_comes_next(alone: Command) -> None
 
 
 def test_a_server_that_goes_away_is_said(tmp_path: Path) -> None:
+    impatient = (
+        "from loader import cli, ingestion, patience; "
+        "ingestion.ingest.__kwdefaults__['patience'] = patience.Patience(4, first_pause=0.05); "
+        "cli.main()"
+    )
     with started_server(tmp_path / "server") as (host, port):
         variables = {"WAREHOUSE_TARGET": "server", "CLICKHOUSE_HOST": host}
-        command = Command(variables | {"CLICKHOUSE_PORT": str(port)}, tmp_path)
-        loading = holding(command)
+        variables["CLICKHOUSE_PORT"] = str(port)
+        loading = holding(Command(variables, tmp_path, (sys.executable, "-c", impatient)))
         assert loading.stdin
         loading.stdin.write(LARGE)  # it reads from its pipe only once it is connected
     with loading:

@@ -57,12 +57,11 @@ def test_what_one_raises_comes_when_it_is_its_turn() -> None:
 
 
 def test_whoever_stops_early_leaves_no_thread_and_nothing_open() -> None:
-    before, closed = threading.active_count(), list[int]()
+    before, closed = set(threading.enumerate()), list[int]()
     items = in_order([partial(counting, n, 1_000_000, closed) for n in range(5)], 3, 2)
     assert next(items) == 0
     items.close()
-    for thread in threading.enumerate():
-        if thread is not threading.main_thread() and thread.daemon:
-            thread.join(timeout=30)
-    assert threading.active_count() == before
+    for thread in set(threading.enumerate()) - before:
+        thread.join(timeout=30)
+    assert set(threading.enumerate()) <= before
     assert sorted(closed) == [0, 1, 2]
