@@ -77,9 +77,7 @@ def check(chunk: Chunk, job: Job) -> Checked:
     digest = xxhash.xxh3_128_digest(data)
     content = content_hash(digest, chunk, job)
     if content in job.known:
-        nothing = Rows(None, b"", array("q"), 0, array("Q"), array("Q"))
-        first = chunk.first_byte
-        return Checked(nothing, [], 0, chunk.size, 0, digest, first, content, is_known=True)
+        return known_chunk(chunk.first_byte, chunk.size, content, digest)
     found = records_of(data, chunk)
     lines, offsets, rejects = found.lines, found.offsets, found.rejects
     texts = list(map(bytes.strip, found.texts))
@@ -109,6 +107,12 @@ def check(chunk: Chunk, job: Job) -> Checked:
     return Checked(
         rows, rejects, untimed, chunk.size, found.line_ends, digest, chunk.first_byte, content
     )
+
+
+def known_chunk(first_byte: int, size: int, content: int, digest: bytes = b"") -> Checked:
+    """A chunk whose verdicts are known."""
+    nothing = Rows(None, b"", array("q"), 0, array("Q"), array("Q"))
+    return Checked(nothing, [], 0, size, 0, digest, first_byte, content, is_known=True)
 
 
 def content_hash(digest: bytes, chunk: Chunk, job: Job) -> int:

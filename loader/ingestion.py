@@ -17,7 +17,7 @@ from uuid import UUID, uuid4
 import xxhash
 
 from loader.attempts import Attempts
-from loader.blocks import Checked, Job, check, content_hash
+from loader.blocks import Checked, Job, check, content_hash, known_chunk
 from loader.checkers import Checkers
 from loader.chunks import Chunk
 from loader.clock import Clock
@@ -94,7 +94,17 @@ def ingest(
             histories[job.load_id] = history
             return job
 
-        for found in checked_inputs(sources, reading, workers, check, job_of):
+        def known_of(opened: Input, job: Job) -> list[Checked] | None:
+            history = histories[job.load_id]
+            if not history.whole or not opened.is_packed_as(history.whole.packed_hash):
+                history.whole = None
+                return None
+            return [
+                known_chunk(record.first_byte, record.size, record.content_hash)
+                for record in history.whole.records
+            ]
+
+        for found in checked_inputs(sources, reading, workers, check, job_of, known_of):
             if isinstance(found, PassedOver):
                 yield found
             else:
@@ -124,7 +134,13 @@ def _land(
     progress(opened.position, load.counts.lines, load.counts.not_landed)
     run.chunks.drop_rejects(lander.vanished)
     load.grew = opened.grew
-    finish_load(clients[0], load, digest.hexdigest(), run.attempts)
+    whole = history.whole
+    content, packed = (
+        (whole.content_hash, whole.packed_hash)
+        if whole
+        else (digest.hexdigest(), opened.packed_hash)
+    )
+    finish_load(clients[0], load, content, run.attempts, packed)
     return load
 
 

@@ -70,6 +70,15 @@ class ChunkRecord:
         return self.counts.conflicts + self.counts.rejected
 
 
+@dataclass(frozen=True)
+class Whole:
+    """A finished load of a compressed file, all of which is still there."""
+
+    packed_hash: str  # of the file
+    content_hash: str  # of what was in it
+    records: Sequence[ChunkRecord]
+
+
 @dataclass
 class History:
     """What earlier loads say of the chunks of an input."""
@@ -81,6 +90,7 @@ class History:
     # or from what they were then: first byte, byte after the last, moment.
     own: list[tuple[int, int, Moment]] = field(default_factory=list)
     elsewhere: dict[int, ChunkRecord] = field(default_factory=dict)  # chunks of another load
+    whole: Whole | None = None  # that other load, if it was of a compressed file
 
     @property
     def content_hashes(self) -> frozenset[int]:
@@ -121,10 +131,13 @@ class LoadChunks:
         for load_id, of, byte, _, is_finished in candidates:
             if (of, byte) == (source, first[0]) and not is_finished and self._go_on(load_id, found):
                 break
-        for load_id, _, _, has_landed, _ in candidates:
+        for load_id, _, _, has_landed, is_finished in candidates:
             if has_landed and load_id != found.load_id:
-                records = self._still_true(self._records(load_id), whole=True)
+                landed = self._records(load_id)
+                records = self._still_true(landed, whole=True)
                 found.elsewhere = {record.content_hash: record for record in records}
+                if is_finished and len(records) == len(landed) and not found.load_id:
+                    found.whole = self._whole(load_id, records)
                 break
         for record in found.landed.values():
             found.elsewhere.setdefault(record.content_hash, record)
@@ -231,6 +244,13 @@ class LoadChunks:
             )
         ]
         return True
+
+    def _whole(self, load_id: UUID, records: Sequence[ChunkRecord]) -> Whole | None:
+        rows = self._query(
+            f"SELECT packed_hash, content_hash FROM {RAW}.loads WHERE load_id = '{load_id}' "
+            f"AND packed_hash != '' AND bytes = {sum(record.size for record in records)}"
+        )
+        return Whole(rows[0][0], rows[0][1], records) if rows else None
 
     def _records(self, load_id: UUID) -> list[ChunkRecord]:
         rows = self._query(

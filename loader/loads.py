@@ -92,14 +92,20 @@ class StoredReject:
     detail: str
 
 
-def finish_load(client: Client, load: Load, content_hash: str, attempts: Attempts) -> None:
-    """Write the row of a load: its commit marker, the last thing a load does."""
+def finish_load(
+    client: Client, load: Load, content_hash: str, attempts: Attempts, packed_hash: str = ""
+) -> None:
+    """Write the row of a load: its commit marker, the last thing a load does.
+
+    `packed_hash` is of the compressed file, '' for what is none.
+    """
     load.finished_at = datetime.now(timezone.utc)
     counts = load.counts
     row = {
         "load_id": load.load_id,
         "source": load.source,
         "content_hash": content_hash,
+        "packed_hash": packed_hash,
         "bytes": load.bytes,
         "lines": counts.lines,
         "landed": counts.landed,

@@ -38,13 +38,17 @@ def checked_inputs(
     workers: Checkers,
     check: Callable[[Chunk, Job], Checked],
     job_of: Callable[[Input, Chunk | None], Job],
+    known_of: Callable[[Input, Job], Sequence[Checked] | None] = lambda _opened, _job: None,
 ) -> Iterator[CheckedInput[Job, Checked] | PassedOver]:
     """What `check` finds in each input that the sources hold, in their order.
 
-    `job_of` is asked, in some thread, when an input is opened, and gets its first chunk.
-    Raises LoaderError where an input cannot be read.
+    `job_of` is asked, in some thread, when an input is opened, and gets its first chunk. Then
+    `known_of` may give what would be found in all of its chunks: they are not read. Raises
+    LoaderError where an input cannot be read.
     """
-    works = [partial(_read, source, reading, workers, check, job_of) for source in sources]
+    works = [
+        partial(_read, source, reading, workers, check, job_of, known_of) for source in sources
+    ]
     with closing(
         works[0]() if len(works) == 1 else in_order(works, AT_ONCE, CHUNKS_AHEAD)
     ) as items:
@@ -79,6 +83,7 @@ def _read(
     workers: Checkers,
     check: Callable[[Chunk, Job], Checked],
     job_of: Callable[[Input, Chunk | None], Job],
+    known_of: Callable[[Input, Job], Sequence[Checked] | None],
 ) -> Generator[_Begun[Job] | _Found[Checked] | _Ended | PassedOver, None, None]:
     with closing(open_inputs(source, reading)) as inputs:
         for opened in inputs:
@@ -88,8 +93,9 @@ def _read(
             chunks = opened.chunks()
             first = list(islice(chunks, 1))
             job = job_of(opened, first[0] if first else None)
+            known = known_of(opened, job)
             yield _Begun(opened, job)
-            for checked in workers.checked(chain(first, chunks), check, job):
+            for checked in known or workers.checked(chain(first, chunks), check, job):
                 yield _Found(checked)
             yield _Ended()
 

@@ -12,6 +12,8 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import IO, cast
 
+import xxhash
+
 from loader.chunks import Chunk
 from loader.csv_rows import STATEMENT_NAMES, Layout, layout_of
 from loader.errors import InputError, LoaderError, UsageError
@@ -27,6 +29,8 @@ from loader.reading.sources import Source, Stretch, may_hold_statements
 
 # What a chunk becomes, while it is checked, has to fit the processor's cache as well as it can.
 CHUNK_BYTES = 4 * 1024 * 1024
+
+_HASHED_AT_A_TIME = 8 * 1024 * 1024
 
 _BOM = b"\xef\xbb\xbf"
 _TABLE = re.compile(r"\.[ct]sv(\.\w+)?$", re.IGNORECASE)
@@ -64,6 +68,13 @@ class _Stored:
     size: int | None
     is_stream: bool
     faults: tuple[type[Exception], ...] = FAULTS  # what reading it raises
+    digest: xxhash.xxh3_128 = field(default_factory=xxhash.xxh3_128)  # of what has been read
+
+    def read(self, size: int) -> bytes:
+        """The next bytes. A file that is read in its order is hashed by that, too."""
+        data = self.file.read(size)
+        self.digest.update(data)
+        return data
 
 
 class Input:
@@ -100,6 +111,36 @@ class Input:
     def position(self) -> int:
         """Bytes consumed of what is stored, to compare with the size."""
         return self._packed.position if self._position is None else self._position
+
+    @property
+    def packed_hash(self) -> str:
+        """Of a compressed local file, all of which has been read; else ''."""
+        path = self._packed_path
+        if not path or self._packed.position != path.stat().st_size:
+            return ""
+        assert self._stored
+        return self._stored.digest.hexdigest()
+
+    def is_packed_as(self, packed_hash: str) -> bool:
+        """Whether this is the compressed file of that hash: then it counts as read."""
+        path = self._packed_path
+        if not path:
+            return False
+        digest = xxhash.xxh3_128()
+        with path.open("rb") as file:
+            while data := file.read(_HASHED_AT_A_TIME):
+                digest.update(data)
+            size = file.tell()
+        if digest.hexdigest() != packed_hash:
+            return False
+        self._position = size
+        return True
+
+    @property
+    def _packed_path(self) -> Path | None:
+        is_packed = self._content is not self._packed
+        is_file = self._stored is not None and not self._stored.is_stream
+        return self._stored.path if self._stored and is_packed and is_file else None
 
     def chunks(self) -> Iterator[Chunk]:
         """The input in chunks of whole records, in order.
@@ -172,7 +213,7 @@ def open_inputs(
         yield _stretch_input(source.name, source.stretch, reading)
         return
     with _opened(source) as stored:
-        packed = Content(source.name, stored.file.read, stored.faults)
+        packed = Content(source.name, stored.read, stored.faults)
         allowance = Allowance(source.name, reading.limits.expansion)
         content = _unpacked(packed, allowance)
         head = content.head(HEAD_BYTES)

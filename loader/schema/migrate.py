@@ -225,6 +225,16 @@ def _safe_inserts(settings: Settings) -> list[str]:
     ]
 
 
+def _packed_hashes(settings: Settings) -> list[str]:
+    column = "ADD COLUMN IF NOT EXISTS packed_hash String AFTER content_hash"
+    if settings.target is not Target.CLUSTER:
+        return [f"ALTER TABLE {tables.RAW}.loads {column}"]
+    return [
+        f"ALTER TABLE {tables.RAW}.loads{suffix} ON CLUSTER `{settings.cluster}` {column}"
+        for suffix in ("_local", "")
+    ]
+
+
 # Numbered by their place, never changed once released: a later change is a later step.
 STEPS: tuple[tuple[str, Step], ...] = (
     ("raw statements, rejects and loads", _raw_tables),
@@ -238,4 +248,5 @@ STEPS: tuple[tuple[str, Step], ...] = (
     ("chunks of loads, so that one that was cut short goes on", _interrupted_loads),
     ("inserts that can be repeated, and survive a power cut", _safe_inserts),
     ("who is which learner", _learner_accounts),
+    ("compressed files, so that they are known again", _packed_hashes),
 )

@@ -12,6 +12,7 @@ import loader.reading.inputs
 from loader.errors import LoaderError
 from loader.limits import Limits
 from loader.reading import Reading
+from loader.reading.compression import Unpacked
 from tests.conftest import Warehouse, counted
 from tests.statements import lines, statement, text
 
@@ -55,6 +56,43 @@ def test_nothing_is_checked_again(warehouse: Warehouse, name: str) -> None:
     assert sorted(row[1:] for row in warehouse.rows(REJECTS)) == sorted(first * 3)
     sources = "SELECT source, count() FROM xapi.rejected_statements GROUP BY source"
     assert sum(count for _, count in warehouse.rows(sources)) == 6
+
+
+def test_a_compressed_file_is_known_without_unpacking(
+    warehouse: Warehouse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    long = (statement(number, result={"response": "x" * 9_000}) for number in range(101, 201))
+    content = ODD + lines(*long)
+    packed = gzip.compress(content, mtime=0)
+    warehouse.ingest(packed, "export.jsonl.gz")
+    with monkeypatch.context() as patch:
+        unpacked = read_bytes(patch)
+        assert counted(warehouse.ingest(packed, "again.jsonl.gz")) == (0, 201, 1, 1)
+        assert sum(unpacked) < len(content) / 2  # its first chunk, by which it is found
+    # Other bytes that begin alike are read, and what was removed lands again.
+    more = gzip.compress(content + lines(statement(201)), mtime=0)
+    assert counted(warehouse.ingest(more, "more.jsonl.gz")) == (1, 201, 1, 1)
+    warehouse.client.command("TRUNCATE TABLE xapi.xapi_events_all")
+    warehouse.client.command("TRUNCATE TABLE xapi.statement_ids")
+    assert counted(warehouse.ingest(packed, "export.jsonl.gz")) == (200, 1, 1, 1)
+    hashes = (
+        "SELECT uniqExact(content_hash, packed_hash) FROM xapi.loads WHERE bytes = {size:UInt64}"
+    )
+    assert warehouse.rows(hashes, size=len(content)) == [(1,)]
+
+
+def read_bytes(patch: pytest.MonkeyPatch) -> list[int]:
+    """The sizes of what is unpacked from now on."""
+    sizes: list[int] = []
+    read = Unpacked.read
+
+    def noted(unpacked: Unpacked, size: int) -> bytes:
+        data = read(unpacked, size)
+        sizes.append(len(data))
+        return data
+
+    patch.setattr(Unpacked, "read", noted)
+    return sizes
 
 
 def test_what_comes_after_it_is_checked(warehouse: Warehouse) -> None:
