@@ -37,6 +37,7 @@ from loader.envelope import (
 )
 from loader.limits import PARSER_NESTING
 from loader.nesting import deeply_nested
+from loader.stamps import read_stamps
 
 Text = Annotated[str, Meta(min_length=1)]
 
@@ -209,10 +210,14 @@ def _bad_actors(actors: Sequence[_Actor]) -> set[int]:
 def _times(stamps: Sequence[str]) -> list[int | None]:
     """Microseconds since 1970; None for what is no time, has no zone, or is out of range."""
     try:
-        moments = _moments(stamps)
-        times = list(map(floordiv, map(sub, moments, repeat(EPOCH)), repeat(MICROSECOND)))
+        times: list[Any] = read_stamps(stamps) or _validated(stamps)
     except (ValidationError, TypeError):
         return [_times([one])[0] for one in stamps] if len(stamps) > 1 else [None]
     if min(times) >= EARLIEST_TIME and max(times) <= LATEST_TIME:
         return times
     return [time if EARLIEST_TIME <= time <= LATEST_TIME else None for time in times]
+
+
+def _validated(stamps: Sequence[str]) -> list[int]:
+    moments = _moments(stamps)
+    return list(map(floordiv, map(sub, moments, repeat(EPOCH)), repeat(MICROSECOND)))
