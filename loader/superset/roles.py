@@ -22,6 +22,8 @@ MY_COURSES = (
     f" and course_key != '') or org in (select org from {_GRANTS} where username in {_ME}"
     " and course_key = '')"
 )
+# What sums over all courses of an organisation is for who may see all of them.
+MY_ORGANISATIONS = f"org in (select org from {_GRANTS} where username in {_ME} and course_key = '')"
 MYSELF = (
     "(actor_id, actor_home_page) in (select actor_id, actor_home_page"
     f" from reporting_pii.dim_learner_profiles where username in {_ME})"
@@ -107,24 +109,36 @@ def _deny(access: Access, bundle: Bundle) -> Iterator[Rule]:
         )
 
 
+# Which rows a role sees, by the first of these columns that a relation has.
+_NARROW = {
+    Rows.COURSES: {"course_key": ("rows", MY_COURSES), "org": ("organisations", MY_ORGANISATIONS)},
+    Rows.OWN: {"actor_id": ("rows", MYSELF)},
+}
+_NOTHING = ("nothing", "1 = 0")
+
+
 def _narrow(access: Access, bundle: Bundle) -> Iterator[Rule]:
     may = readable(access, bundle)
     columns = _columns(bundle)
-    for rows, clause, column in (
-        (Rows.COURSES, MY_COURSES, "course_key"),
-        (Rows.OWN, MYSELF, "actor_id"),
-    ):
-        for name, role in role_names(access).items():
-            if access.roles[name].rows is rows:
-                yield Rule(
-                    name=f"{PREFIX}rows_of_{name}",
-                    is_base=False,
-                    clause=clause,
-                    relations=tuple(one for one in may[role] if column in columns[one]),
-                    roles=(role,),
-                    # Rules of one group widen each other: who has two roles sees both's rows.
-                    group=f"{PREFIX}rows",
-                )
+    for name, role in role_names(access).items():
+        by_column = _NARROW.get(access.roles[name].rows)
+        if by_column is None:
+            continue
+        found = defaultdict(list)
+        for one in may[role]:
+            if not access.is_same_for_all(one):
+                known = (said for column, said in by_column.items() if column in columns[one])
+                found[next(known, _NOTHING)].append(one)
+        for (what, clause), relations in found.items():
+            yield Rule(
+                name=f"{PREFIX}{what}_of_{name}",
+                is_base=False,
+                clause=clause,
+                relations=tuple(relations),
+                roles=(role,),
+                # Rules of one group widen each other: who has two roles sees both's rows.
+                group=f"{PREFIX}rows",
+            )
 
 
 def _small_groups(access: Access, bundle: Bundle) -> Iterator[Rule]:
