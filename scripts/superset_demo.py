@@ -1,6 +1,7 @@
 """`make superset-demo`: Superset with dashboards of made-up data, until Ctrl-C.
 
 Everything is in `demo/superset`, made anew each time; ClickHouse and Superset listen on 127.0.0.1.
+Ctrl-C, or SIGTERM, ends both of them.
 """
 
 from __future__ import annotations
@@ -10,20 +11,25 @@ import csv
 import os
 import shutil
 import signal
-import subprocess
 import sys
 import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
+from types import FrameType
 
 from loader.access import read_access
+from loader.errors import LoaderError
 from loader.schema import EVENT_SINKS
+from loader.settings import Settings
 from loader.superset import Superset, apply, apply_access, read_bundle
 from loader.superset.apply import at
-from scripts.superset_process import ROOT, prepare, running
-from tests.server import running_server
+from loader.superset.database import database_uri
+from scripts.processes import started
+from scripts.superset_process import ROOT, preparing, running
+from tests.server import ServerError, free_port, started_server
 
 FOLDER = ROOT / "demo" / "superset"
 # Made up with the data, and open to this machine alone.
@@ -40,25 +46,55 @@ GENERATE = (
     *("--statements", "20000", "--learners", "120", "--days", "40", "--until", "today"),
     *("--duplicates", "0.01", "--late", "0.02", "--voided", "0.002", "--malformed", "0.001"),
 )
+ENDED_BY = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
+
+class Ended(KeyboardInterrupt):
+    """Somebody wants it to end; `number` is the signal that said so."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__(number)
+        self.number = number
 
 
 def main() -> None:
-    """Make it, tell how to log in, and wait for Ctrl-C."""
+    """Make it, tell how to log in, and wait for Ctrl-C. Before it is ready, that is a failure."""
     parser = argparse.ArgumentParser(prog="python -m scripts.superset_demo", description=__doc__)
     parser.add_argument("--port", type=int, default=8088, help="of Superset (8088)")
-    port = parser.parse_args().port
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
-    started = time.monotonic()
+    parser.add_argument("--folder", type=Path, default=FOLDER, help="is emptied first")
+    options = parser.parse_args()
+    for one in ENDED_BY:
+        signal.signal(one, _end)
+    is_ready = False
+    begun = time.monotonic()
     try:
-        with demo(port) as address:
-            print(f"\nReady after {time.monotonic() - started:.0f} s: {address}\n")
-            print("  user                    password  sees")
-            for name, role in {ADMIN: "Admin", **PEOPLE}.items():
-                print(f"  {name:22}  {PASSWORD:8}  {_sees(role)}")
-            print("\nCtrl-C ends it.", flush=True)
+        with demo(options.folder, free_port(options.port)) as address:
+            _tell(address, time.monotonic() - begun)
+            is_ready = True
             threading.Event().wait()
-    except KeyboardInterrupt:
-        print("\nEnded. `make clean` removes what it made.")
+    except Ended as ended:
+        if not is_ready:
+            print("\nEnded before it was ready.", flush=True)
+            sys.exit(128 + ended.number)
+        print("\nEnded. `make clean` removes what it made.", flush=True)
+    except (LoaderError, ServerError) as error:
+        sys.exit(f"Error: {error}")
+
+
+def _end(number: int, _frame: FrameType | None) -> None:
+    """End in order: a second Ctrl-C must not leave a half of it running."""
+    for one in ENDED_BY:
+        signal.signal(one, signal.SIG_IGN)
+    raise Ended(number)
+
+
+def _tell(address: str, seconds: float) -> None:
+    print(f"\nReady after {seconds:.0f} s: {address}\n")
+    print("  user                    password  sees")
+    for name, role in {ADMIN: "Admin", **PEOPLE}.items():
+        print(f"  {name:22}  {PASSWORD:8}  {_sees(role)}")
+    print(f"\nBegin as instructor with {address}/superset/dashboard/course/")
+    print("Ctrl-C ends it.", flush=True)
 
 
 def _sees(role: str) -> str:
@@ -68,45 +104,52 @@ def _sees(role: str) -> str:
 
 
 @contextmanager
-def demo(port: int) -> Iterator[str]:
+def demo(folder: Path, port: int) -> Iterator[str]:
     """The address of a Superset with dashboards of made-up data."""
-    shutil.rmtree(FOLDER, ignore_errors=True)
-    FOLDER.mkdir(parents=True)
-    home = FOLDER / "superset"
-    with running_server(FOLDER / "clickhouse") as (host, http_port):
-        build({"CLICKHOUSE_HOST": host, "CLICKHOUSE_PORT": str(http_port)})
-        print("Superset's metadata, its dashboards, and who sees them", flush=True)
-        prepare(home, PASSWORD)
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    home = folder / "superset"
+    with (
+        started_server(folder / "clickhouse") as (host, http_port),
+        preparing(home, PASSWORD) as wait_for_metadata,
+    ):
+        warehouse = Settings.server(host, http_port)
+        build(folder, warehouse)
+        _say("Superset's metadata, its dashboards, and who sees them")
+        wait_for_metadata()
         with running(home, PASSWORD, port) as address:
-            database = f"clickhousedb://default@{host}:{http_port}/reporting"
             server = Superset(address, ADMIN, PASSWORD)
-            bundle = at(read_bundle(ROOT / "superset" / "assets"), database)
+            bundle = at(read_bundle(ROOT / "superset" / "assets"), database_uri(warehouse))
             apply(bundle, server)
             apply_access(read_access(), bundle, server)
             add_people(server)
             yield address
 
 
-def build(where: dict[str, str]) -> None:
-    """Made-up data, loaded and built, on the server that the variables name."""
-    surroundings = (
-        os.environ
-        | where
-        | {
-            "WAREHOUSE_TARGET": "server",
-            "DBT_TARGET_PATH": str(FOLDER / "target"),
-            "DBT_LOG_PATH": str(FOLDER / "logs"),
-        }
-    )
-    data = FOLDER / "data"
-    _run("loader", "generate", str(data), *GENERATE, surroundings=surroundings)
+def build(folder: Path, warehouse: Settings) -> None:
+    """Made-up data, loaded and built on a server; files are in the folder."""
+    # Whatever .env says, too: an empty variable outranks it.
+    surroundings = os.environ | {
+        "WAREHOUSE_TARGET": "server",
+        "WAREHOUSE_VIEWS_USER": "",
+        "CLICKHOUSE_HOST": warehouse.host,
+        "CLICKHOUSE_PORT": str(warehouse.http_port),
+        "CLICKHOUSE_USER": warehouse.user,
+        "CLICKHOUSE_PASSWORD": warehouse.password.get_secret_value(),
+        "CLICKHOUSE_SECURE": str(warehouse.secure).lower(),
+        "CLICKHOUSE_CLUSTER": "",
+        "DBT_TARGET_PATH": str(folder / "target"),
+        "DBT_LOG_PATH": str(folder / "logs"),
+    }
+    data = folder / "data"
+    run = partial(_run, surroundings=surroundings, log=folder / "command.log", succeeds={0})
+    run("loader", "generate", str(data), *GENERATE)
     _write_grants(data / "course_grants.csv")
     for table in (*EVENT_SINKS, "course_grants"):
-        path = str(data / f"{table}.csv")
-        _run("loader", "ingest", "--table", table, path, surroundings=surroundings)
-    statements = str(data / "statements.jsonl")
-    _run("loader", "ingest", statements, surroundings=surroundings, allowed=(0, 3))
-    _run("dbt", "--quiet", "run", surroundings=surroundings)
+        run("loader", "ingest", "--table", table, str(data / f"{table}.csv"))
+    # Some lines are broken on purpose, and rejected.
+    run("loader", "ingest", str(data / "statements.jsonl"), succeeds={0, 3})
+    run("dbt", "--quiet", "run")
 
 
 def _write_grants(path: Path) -> None:
@@ -118,19 +161,17 @@ def _write_grants(path: Path) -> None:
                 writer.writerow([name, *COURSE, "instructor", ""])
 
 
-def _run(*command: str, surroundings: dict[str, str], allowed: tuple[int, ...] = (0,)) -> None:
-    print(" ".join(command).replace(f"{ROOT}/", ""), flush=True)
+def _run(*command: str, surroundings: dict[str, str], log: Path, succeeds: set[int]) -> None:
+    _say(" ".join(command).replace(f"{ROOT}/", ""))
     program = Path(sys.executable).with_name(command[0])
-    done = subprocess.run(  # noqa: S603  # commands of our own
-        [program, *command[1:]],
-        cwd=ROOT,
-        env=surroundings,
-        check=False,
-        capture_output=True,
-        text=True,
-    )
-    if done.returncode not in allowed:
-        sys.exit(done.stderr or done.stdout)
+    log.unlink(missing_ok=True)
+    with started([program, *command[1:]], surroundings, ROOT, log) as process:
+        if process.wait() not in succeeds:
+            sys.exit(log.read_text(encoding="utf-8", errors="replace"))
+
+
+def _say(what: str) -> None:
+    print(what, flush=True)
 
 
 def add_people(server: Superset) -> None:

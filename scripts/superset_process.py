@@ -9,14 +9,18 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+
+from scripts.processes import started
 
 ROOT = Path(__file__).resolve().parents[1]
 ENVIRONMENT = ROOT / ".superset" / "env" / "bin"
 START_SECONDS = 120
 STOP_SECONDS = 10
+# One for each core of a small machine: a worker's threads share one.
+WORKERS = 2
 
 
 def variables(home: Path, password: str) -> dict[str, str]:
@@ -37,16 +41,29 @@ def variables(home: Path, password: str) -> dict[str, str]:
     }
 
 
+@contextmanager
+def preparing(home: Path, password: str) -> Iterator[Callable[[], None]]:
+    """Make the metadata and the administrator meanwhile; what is yielded waits for them.
+
+    It takes half a minute of one core. Waiting raises SystemExit, which names the log, when it has
+    failed. It ends with the block, finished or not.
+    """
+    surroundings = variables(home, password)
+    log = home / "prepare.log"
+    command = [ENVIRONMENT / "python", ROOT / "superset" / "prepare.py"]
+    with started(command, surroundings, home, log) as process:
+
+        def wait() -> None:
+            if process.wait():
+                sys.exit(f"Superset's metadata could not be made: {log} says why.")
+
+        yield wait
+
+
 def prepare(home: Path, password: str) -> None:
-    """Make the metadata and the administrator. Raises CalledProcessError with what was said."""
-    subprocess.run(  # noqa: S603  # nothing in it comes from outside
-        [ENVIRONMENT / "python", ROOT / "superset" / "prepare.py"],
-        env=variables(home, password),
-        cwd=home,
-        check=True,
-        capture_output=True,
-        text=True,
-    )
+    """Make the metadata and the administrator. Raises SystemExit, which names the log."""
+    with preparing(home, password) as wait:
+        wait()
 
 
 @contextmanager
@@ -54,39 +71,24 @@ def running(home: Path, password: str, port: int | None = None) -> Iterator[str]
     """Serve on 127.0.0.1 until the block ends; the address."""
     port = port or _free_port()
     address = f"http://127.0.0.1:{port}"
-    with (home / "superset.log").open("ab") as log:
-        process = subprocess.Popen(  # noqa: S603
-            [
-                ENVIRONMENT / "gunicorn",
-                *("--workers", "1", "--worker-class", "gthread", "--threads", "6"),
-                # Else a browser that stays connected holds the port for half a minute.
-                *("--graceful-timeout", "2", "--keep-alive", "1", "--timeout", "120"),
-                *("--bind", f"127.0.0.1:{port}", "superset.app:create_app()"),
-            ],
-            env=variables(home, password),
-            cwd=home,
-            stdin=subprocess.DEVNULL,
-            stdout=log,
-            stderr=log,
-            start_new_session=True,  # Ctrl-C is for us, and we end it in order
-        )
-    try:
-        _wait(address, process, home)
+    command: list[str | Path] = [
+        ENVIRONMENT / "gunicorn",
+        *("--workers", str(WORKERS), "--worker-class", "gthread", "--threads", "6"),
+        # Else a browser that stays connected holds the port for half a minute.
+        *("--graceful-timeout", "2", "--keep-alive", "1", "--timeout", "120"),
+        *("--bind", f"127.0.0.1:{port}", "superset.app:create_app()"),
+    ]
+    log = home / "superset.log"
+    with started(command, variables(home, password), home, log, STOP_SECONDS) as process:
+        _wait(address, process, log)
         yield address
-    finally:
-        process.terminate()
-        try:
-            process.wait(STOP_SECONDS)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
 
 
-def _wait(address: str, process: subprocess.Popen[bytes], home: Path) -> None:
+def _wait(address: str, process: subprocess.Popen[bytes], log: Path) -> None:
     deadline = time.monotonic() + START_SECONDS
     while not _answers(address):
         if process.poll() is not None or time.monotonic() > deadline:
-            sys.exit(f"Superset has not started: {home / 'superset.log'} says why.")
+            sys.exit(f"Superset has not started: {log} says why.")
         time.sleep(0.2)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,7 +17,15 @@ from loader.superset.apply import at
 from loader.superset.database import database_uri
 from scripts.dashboards.__main__ import ASSETS
 from scripts.superset_demo import PASSWORD, PEOPLE, add_people, build
-from scripts.superset_process import prepare, running
+from scripts.superset_process import preparing, running
+
+
+@dataclass(frozen=True)
+class Metadata:
+    """Where Superset's metadata is, once `wait` has returned."""
+
+    home: Path
+    wait: Callable[[], None]
 
 
 @dataclass(frozen=True)
@@ -43,18 +51,27 @@ class Served:
 
 
 @pytest.fixture(scope="session")
-def platform(server: Settings) -> Settings:
-    """The server with a made-up platform, loaded and built."""
-    build({"CLICKHOUSE_HOST": server.host, "CLICKHOUSE_PORT": str(server.http_port)})
+def metadata(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Metadata]:
+    """Superset's metadata on its way: half a minute, in which other things can be done."""
+    home = tmp_path_factory.mktemp("superset")
+    with preparing(home, PASSWORD) as wait:
+        yield Metadata(home, wait)
+
+
+@pytest.fixture(scope="session")
+def platform(
+    metadata: Metadata, server: Settings, tmp_path_factory: pytest.TempPathFactory
+) -> Settings:
+    """The server with a made-up platform, loaded and built; the metadata is made meanwhile."""
+    build(tmp_path_factory.mktemp("platform"), server)
     return server
 
 
 @pytest.fixture(scope="session")
-def empty_superset(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Superset]:
+def empty_superset(metadata: Metadata, platform: Settings) -> Iterator[Superset]:
     """A Superset that has nothing yet."""
-    home = tmp_path_factory.mktemp("superset")
-    prepare(home, PASSWORD)
-    with running(home, PASSWORD) as address:
+    metadata.wait()
+    with running(metadata.home, PASSWORD) as address:
         yield Superset(address, "admin", PASSWORD)
 
 
