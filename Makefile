@@ -75,11 +75,14 @@ demo: install ## Generate 20,000 statements, load and transform them, show the t
 	dbt --quiet run
 	@python scripts/demo.py
 
-test-superset: install server superset-install ## Dashboards in a real Superset and a real browser
-	pytest tests/superset
-
-test: lint server ## Lint, types and all tests, on the embedded engine and on a real server
+test: lint server ## Lint, types and all tests: both engines, a real Superset and a real browser
 	pytest --ignore tests/superset $(SIDE_BY_SIDE)
+	$(MAKE) test-superset
+
+test-superset: install server superset-install ## Dashboards in a real Superset and a real browser
+	@command -v chromium >/dev/null || { echo "Dashboards are tested in Chromium, which is not here:" \
+	  "\`apt-get install chromium fonts-noto-core\` on Debian."; exit 1; }
+	pytest -s tests/superset
 
 lint: install ## Ruff, mypy and sqlfluff
 	ruff check
@@ -117,8 +120,9 @@ $(SUPERSET_INSTALLED): superset/requirements.txt superset/constraints.txt
 	  -c superset/constraints.txt -r superset/requirements.txt
 	@touch $@
 
-superset-demo: install server superset-install ## Superset with dashboards of made-up data, until Ctrl-C
-	@exec python -m scripts.superset_demo
+# It has a server of its own, whatever CLICKHOUSE_HOST says.
+superset-demo: install $(if $(NO_SERVER_PROGRAM),$(SERVER_LIBRARY)) superset-install ## Superset with dashboards of made-up data, until Ctrl-C (PORT=8088)
+	@exec python -m scripts.superset_demo $(if $(PORT),--port $(PORT))
 
 bench: install $(if $(NO_SERVER_PROGRAM),$(SERVER_LIBRARY)) ## Measure against the engine's own limit (BENCH="--target server" …)
 	python -m benchmarks $(BENCH)

@@ -8,7 +8,7 @@ import shutil
 
 from rich.console import Console
 
-from benchmarks import asking, growth, inputs, machine, measure, report
+from benchmarks import asking, dashboards, growth, inputs, machine, measure, report
 from benchmarks.growth import Size
 from benchmarks.inputs import Inputs
 from benchmarks.loading import COMPRESSIONS, Loading, in_turns, peak_of_ingest
@@ -95,7 +95,9 @@ class Benchmark:
     def _ask(self, target: Target, files: Inputs, loaded: Loading, built: measure.Builds) -> None:
         self._say(f"{target.name}: asking questions …")
         answers = asking.ask_all(target)
-        self.sizes.append(Size(files, loaded, built, answers, measure.disk(target)))
+        self._say(f"{target.name}: opening dashboards …")
+        opened = dashboards.open_all(target, answers.chosen)
+        self.sizes.append(Size(files, loaded, built, answers, opened, measure.disk(target)))
         for one in growth.figures(self.sizes):
             self._say("  " + "  ".join(one.cells))
 

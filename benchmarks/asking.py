@@ -15,7 +15,6 @@ TIMES = 5  # after one that warms up
 # What takes so long together is not asked again.
 LONGEST_SECONDS = 20
 
-# The largest course, and who does most in it.
 COURSE = """\
 SELECT course_key, sum(statements) AS size FROM reporting.fct_daily_activity
 WHERE course_key != '' GROUP BY course_key ORDER BY size DESC LIMIT 1"""
@@ -40,24 +39,41 @@ class Asked:
 
 
 @dataclass(frozen=True)
-class Answers:
-    """What questions cost, and how large the course is that they were asked of."""
+class Chosen:
+    """Whom one asks about: a course, how many statements it has, and a learner of it."""
 
-    course_statements: int
+    course_key: str
+    statements: int
+    actor_id: str
+    actor_home_page: str
+
+
+@dataclass(frozen=True)
+class Answers:
+    """What questions cost, and whom they were about."""
+
+    chosen: Chosen
     asked: list[Asked]
+
+
+def choose(target: Target) -> Chosen:
+    """The largest course, and who does most in it."""
+    course_key, statements = target.query(COURSE).rstrip("\n").split("\t")
+    learner = target.query(LEARNER.format(course=is_course(course_key))).rstrip("\n").split("\t")
+    return Chosen(course_key, int(statements), *learner)
 
 
 def ask_all(target: Target) -> Answers:
     """Every question and every report, of the largest course and of all courses."""
-    course_key, statements = target.query(COURSE).rstrip("\n").split("\t")
-    course = is_course(course_key)
-    learner = is_learner(*target.query(LEARNER.format(course=course)).rstrip("\n").split("\t"))
+    chosen = choose(target)
+    course = is_course(chosen.course_key)
+    learner = is_learner(chosen.actor_id, chosen.actor_home_page)
     asked = []
     for question in [*questions(), *_reports(target)]:
         if question.is_about_courses:
-            asked.append(_ask(target, question.name, question.sql(course, learner), True))
-        asked.append(_ask(target, question.name, question.sql(EVERYTHING, learner), False))
-    return Answers(int(statements), asked)
+            asked.append(ask(target, question.name, question.sql(course, learner), True))
+        asked.append(ask(target, question.name, question.sql(EVERYTHING, learner), False))
+    return Answers(chosen, asked)
 
 
 def _reports(target: Target) -> list[Question]:
@@ -76,7 +92,8 @@ def _reports(target: Target) -> list[Question]:
     ]
 
 
-def _ask(target: Target, name: str, sql: str, of_one_course: bool) -> Asked:
+def ask(target: Target, name: str, sql: str, of_one_course: bool) -> Asked:
+    """What a SELECT costs: the median of several times, after one that warms up."""
     begun = time.perf_counter()
     summaries = [_summary(target, sql)]
     while len(summaries) <= TIMES and time.perf_counter() - begun < LONGEST_SECONDS:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from statistics import median
 
 from benchmarks.asking import Answers, Asked
+from benchmarks.dashboards import Dashboards
 from benchmarks.figures import Figure, count, megabytes, milliseconds, seconds
 from benchmarks.inputs import Inputs
 from benchmarks.loading import Loading
@@ -20,6 +21,9 @@ ROWS_SHOWN = 1000
 COURSE_MILLISECONDS = (100, 250)
 ALL_MILLISECONDS = 1000
 COURSE_MEMORY = 500e6
+CHART_MILLISECONDS = 200  # of the middle one of all charts
+SLOWEST_CHART_MILLISECONDS = 1000
+DASHBOARD_SECONDS = 3  # all charts of a dashboard at once, cold
 
 
 @dataclass(frozen=True)
@@ -30,6 +34,7 @@ class Size:
     loaded: Loading
     built: Builds
     answers: Answers
+    dashboards: Dashboards
     disk: Disk
 
     @property
@@ -44,8 +49,13 @@ def columns(sizes: Sequence[Size]) -> tuple[str, ...]:
 
 
 def figures(sizes: Sequence[Size]) -> list[Figure]:
-    """What matters of loading, building, asking and storing."""
-    return [*_of_building(sizes), *_of_asking(sizes), *_of_storing(sizes)]
+    """What matters of loading, building, asking, dashboards and storing."""
+    return [
+        *_of_building(sizes),
+        *_of_asking(sizes),
+        *_of_dashboards(sizes),
+        *_of_storing(sizes),
+    ]
 
 
 def model_columns(sizes: Sequence[Size]) -> tuple[str, ...]:
@@ -89,6 +99,37 @@ def question_rows(sizes: Sequence[Size]) -> list[tuple[str, ...]]:
                 cells = [cell for one in ones for cell in _question_cells(one)]
                 of = "one course" if of_one_course else "all courses"
                 rows.append((name, of, *cells, "yes" if met else "NO"))
+    return rows
+
+
+def dashboard_columns(sizes: Sequence[Size]) -> tuple[str, ...]:
+    """The heads of the table of dashboards."""
+    parts = ("all at once, cold", "slowest chart", "ms")
+    return (
+        "dashboard",
+        "charts",
+        *(f"{size.statements:,}: {part}" for size in sizes for part in parts),
+        "met",
+    )
+
+
+def dashboard_rows(sizes: Sequence[Size]) -> list[tuple[str, ...]]:
+    """Each dashboard, the slowest first: how long all its charts take, and the slowest of them."""
+    rows = []
+    last = sizes[-1].dashboards
+    for board in sorted(last.opened, key=lambda one: -one.seconds):
+        cells = []
+        is_met = True
+        for size in sizes:
+            opened = next(one for one in size.dashboards.opened if one.dashboard == board.dashboard)
+            slowest = max(
+                (one for one in size.dashboards.asked if one.name in opened.charts),
+                key=lambda one: one.milliseconds,
+            )
+            cells += [seconds(opened.seconds), slowest.name, f"{slowest.milliseconds:.0f}"]
+            is_met &= opened.seconds < DASHBOARD_SECONDS
+            is_met &= slowest.milliseconds < SLOWEST_CHART_MILLISECONDS
+        rows.append((board.dashboard, str(len(board.charts)), *cells, "yes" if is_met else "NO"))
     return rows
 
 
@@ -147,6 +188,27 @@ def _of_asking(sizes: Sequence[Size]) -> list[Figure]:
             "memory of a question of all courses at most",
             [max(one.memory for one in asked) for asked in of_all],
             megabytes,
+        ),
+    ]
+
+
+def _of_dashboards(sizes: Sequence[Size]) -> list[Figure]:
+    opened = [size.dashboards for size in sizes]
+    limits = ((CHART_MILLISECONDS,), (SLOWEST_CHART_MILLISECONDS,), (DASHBOARD_SECONDS,))
+    middle, slowest, together = (one * len(opened) for one in limits)
+    return [
+        Figure(
+            "query of a chart, of one course: the median",
+            [one.median for one in opened],
+            milliseconds,
+            middle,
+        ),
+        Figure("… the slowest", [one.slowest for one in opened], milliseconds, slowest),
+        Figure(
+            "all charts of a dashboard at once, cold: the slowest",
+            [max(board.seconds for board in one.opened) for one in opened],
+            seconds,
+            together,
         ),
     ]
 

@@ -157,6 +157,7 @@ def tables(
         found += [
             (growth.columns(sizes), [one.cells for one in growth.figures(sizes)]),
             (growth.question_columns(sizes), growth.question_rows(sizes)),
+            (growth.dashboard_columns(sizes), growth.dashboard_rows(sizes)),
             (growth.model_columns(sizes), growth.model_rows(sizes)),
         ]
     return found
@@ -220,7 +221,12 @@ number by the first.
   all columns of each view `rpt_…`, worked out and not sent. Each is asked over HTTP, once to warm
   up and five times, as long as that takes less than 20 s together; the server's own times count,
   their median. The one course is the largest, with
-  {first.answers.course_statements:,} and {last.answers.course_statements:,} statements.
+  {first.answers.chosen.statements:,} and {last.answers.chosen.statements:,} statements.
+- Charts ask what Superset makes of them ([benchmarks/charts](../benchmarks/charts)), about the same
+  course and, on the dashboards of a learner, about who does most in it. First each dashboard is
+  opened cold: the server drops its caches, and all charts of all tabs are asked, six at once; the
+  time until the last has its rows counts. What the kernel keeps of files is not dropped, and
+  Superset's own time is not in it. Then each chart is asked by itself, as questions are.
 - Bytes on disk are those of active parts when all that is done, divided by the statements of the
   history; raw is `xapi.xapi_events_all` alone.
 - `loader validate --strict` reads the same file; the median of three, by the processor time of the
@@ -230,6 +236,12 @@ number by the first.
 ## Slowest questions
 
 {_markdown(growth.question_columns(sizes), growth.question_rows(sizes))}
+
+## Dashboards
+
+All charts of a dashboard, on all its tabs, about the same course.
+
+{_markdown(growth.dashboard_columns(sizes), growth.dashboard_rows(sizes))}
 
 ## Models on the server
 

@@ -60,6 +60,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         action="store_true",
         help="write tests/consistency/published_numbers.csv anew",
     )
+    parser.addoption(
+        "--write-chart-queries",
+        action="store_true",
+        help="write benchmarks/charts anew, of what Superset asks",
+    )
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,7 +11,6 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Page, Request, Response, Route, sync_playwright
 
-CHROMIUM = "/usr/bin/chromium"
 FLAGS = (
     "--headless",
     "--no-sandbox",
@@ -41,8 +41,10 @@ class Seen:
 @contextmanager
 def running_browser() -> Iterator[Browser]:
     """A headless Chromium that asks nothing of anybody but this machine."""
+    chromium = shutil.which("chromium")
+    assert chromium, "No Chromium: `apt-get install chromium fonts-noto-core` on Debian."
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(FLAGS))
+        browser = playwright.chromium.launch(executable_path=chromium, args=list(FLAGS))
         yield browser
         browser.close()
 
