@@ -13,9 +13,7 @@ from pathlib import Path
 
 FOLDER = Path(__file__).parent
 COURSE, LEARNER, PLATFORM = "{course}", "{learner}", "{platform}"
-_QUERY = re.compile(
-    r"^-- (?P<chart>\w+): (?P<title>.+)\n(?P<sql>(?:(?!^--).*\n)+?);$", re.MULTILINE
-)
+_QUERY = re.compile(r"^-- (?P<chart>\w+): (?P<title>.+)\n(?P<sql>[^;]+);$", re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -36,7 +34,7 @@ class ChartQuery:
     @property
     def text(self) -> str:
         """As it stands in the file of its dashboard."""
-        return f"-- {self.chart}: {self.title}\n{self.template.strip()}\n;\n"
+        return f"-- {self.chart}: {self.title}\n{self.template};\n"
 
 
 def read(dashboard: str) -> list[ChartQuery]:
@@ -46,9 +44,7 @@ def read(dashboard: str) -> list[ChartQuery]:
 
 def parse(text: str) -> list[ChartQuery]:
     """The queries in the text of a file."""
-    return [
-        ChartQuery(one["chart"], one["title"], one["sql"].strip()) for one in _QUERY.finditer(text)
-    ]
+    return [ChartQuery(one["chart"], one["title"], one["sql"]) for one in _QUERY.finditer(text)]
 
 
 def dashboards() -> list[str]:

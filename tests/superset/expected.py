@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timezone
+import json
+from datetime import date, datetime, timedelta, timezone
 from math import isnan
 from typing import Any
 
@@ -11,6 +12,8 @@ from scripts.dashboards.source import Chart, Datasets
 # What Superset makes of a moment, by the grain of the axis of time.
 GRAINS = {"P1D": "toDate({})", "P1W": "toMonday({})", "P1M": "toStartOfMonth({})"}
 DIGITS = 9
+A_MOMENT = 1e12
+EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
 
 
 def labels(chart: Chart, source: Datasets) -> list[str]:
@@ -41,13 +44,17 @@ def plain(value: Any) -> Any:
         return None if value is None else int(value)
     if isinstance(value, datetime):
         zoned = value if value.tzinfo else value.replace(tzinfo=timezone.utc)
-        return round(zoned.timestamp() * 1000)
+        return (zoned - EPOCH) // timedelta(milliseconds=1)
     if isinstance(value, date):
         return plain(datetime(value.year, value.month, value.day))
     if isinstance(value, int | float):
-        return None if isnan(value) else float(f"{value:.{DIGITS}g}")
+        if isnan(value):
+            return None
+        # Superset gives moments in milliseconds, with what they have below.
+        is_whole = value == int(value) or value > A_MOMENT
+        return int(value) if is_whole else float(f"{value:.{DIGITS}g}")
     if isinstance(value, list | tuple):
-        return tuple(plain(one) for one in value)
+        return json.dumps(value)  # as Superset has it
     return str(value)
 
 
