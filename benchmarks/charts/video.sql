@@ -1,12 +1,10 @@
 -- video_seconds: First and repeat views
-SELECT intDiv(watched_second - 1, 10) * 10 AS `from_second`, sum(learners) AS `First views`, sum(repeat_views) AS `Repeat views` 
-FROM `reporting`.`rpt_video_heatmap` 
+SELECT intDiv(watched_second - 1, 10) * 10 AS `from_second`, sum(learners) AS `First views`, sum(repeat_views) AS `Repeat views`
+FROM `reporting`.`rpt_video_heatmap`
 WHERE `course_key` = '{course}' GROUP BY `from_second`
  LIMIT 10000;
-;
 
 -- freshness: Data as of
-SELECT "last_emission_time" AS `last_emission_time`, "staged_at" AS `staged_at`, "statements_waiting" AS `statements_waiting`, "is_behind" AS `is_behind` 
+SELECT "last_emission_time" AS `last_emission_time`, "staged_at" AS `staged_at`, "statements_waiting" AS `statements_waiting`, "is_behind" AS `is_behind`
 FROM `reporting`.`ops_freshness`
  LIMIT 10000;
-;

@@ -23,6 +23,8 @@ FLAGS = (
     "--disable-dev-shm-usage",
 )
 PATIENCE_SECONDS = 60
+# Charts glide into their places; a picture is to look at, and decides nothing.
+DRAWING_MILLISECONDS = 700
 LOADING = ".loading, [data-test='loading-indicator'], .ant-spin-spinning"
 
 
@@ -33,6 +35,7 @@ class Seen:
     slug: str
     errors: list[str] = field(default_factory=list)
     queries: int = 0
+    answers: int = 0
     charts: int = 0
     seconds: float = 0.0
     pictures: list[Path] = field(default_factory=list)
@@ -69,24 +72,30 @@ def _stay_here(route: Route, request: Request) -> None:
         route.abort()
 
 
-def look_at(page: Page, url: str, slug: str, pictures: Path | None = None) -> Seen:
-    """Open a dashboard and each of its tabs; wait for all charts; take a picture of each tab."""
+def look_at(
+    page: Page, url: str, slug: str, pictures: Path | None = None, widths: tuple[int, ...] = (1280,)
+) -> Seen:
+    """Open a dashboard and each of its tabs, and wait for all charts.
+
+    Of each tab, pictures are kept in folders that are called as wide as they are.
+    """
     seen = Seen(slug)
-    pending: set[str] = set()
 
     def asked(request: Request) -> None:
-        if "/chart/data" in request.url:
-            pending.add(str(id(request)))
-            seen.queries += 1
+        seen.queries += "/chart/data" in request.url
 
     def answered(response: Response) -> None:
         if "/chart/data" in response.url:
+            seen.answers += 1
             if response.status >= 400:
                 seen.errors.append(f"{response.status} {response.text()[:300]}")
-            pending.discard(str(id(response.request)))
+
+    def given_up(request: Request) -> None:
+        seen.answers += "/chart/data" in request.url
 
     page.on("request", asked)
     page.on("response", answered)
+    page.on("requestfailed", given_up)
     started = time.monotonic()
     page.goto(f"{url}/superset/dashboard/{slug}/")
     page.wait_for_selector(".dashboard-component-chart-holder", timeout=PATIENCE_SECONDS * 1000)
@@ -102,21 +111,24 @@ def look_at(page: Page, url: str, slug: str, pictures: Path | None = None) -> Se
         seen.charts += page.locator(".dashboard-component-chart-holder:visible").count()
         seen.errors += _errors(page)
         if pictures:
-            path = pictures / f"{slug}-{place}-{name}.png"
-            _picture(page, path)
-            seen.pictures.append(path)
+            for width in widths:
+                path = pictures / str(width) / f"{slug}-{place}-{name}.png"
+                _picture(page, path, width)
+                seen.pictures.append(path)
     page.remove_listener("request", asked)
     page.remove_listener("response", answered)
+    page.remove_listener("requestfailed", given_up)
     return seen
 
 
 def _wait(page: Page, seen: Seen) -> None:
-    """Until nothing is loading, twice in a row."""
+    """Until all that was asked has been answered and nothing is loading, twice in a row."""
     deadline = time.monotonic() + PATIENCE_SECONDS
     quiet = 0
-    while quiet < 3:
-        page.wait_for_timeout(200)
-        quiet = quiet + 1 if page.locator(f":is({LOADING}):visible").count() == 0 else 0
+    while quiet < 2:
+        page.wait_for_timeout(100)
+        is_loading = page.locator(f":is({LOADING}):visible").count() > 0
+        quiet = 0 if is_loading or seen.answers < seen.queries else quiet + 1
         if time.monotonic() > deadline:
             seen.errors.append("still loading after a minute")
             return
@@ -127,14 +139,15 @@ def _errors(page: Page) -> list[str]:
     return [one.inner_text()[:300] for one in page.locator(f":is({selector}):visible").all()]
 
 
-def _picture(page: Page, path: Path) -> None:
+def _picture(page: Page, path: Path, width: int) -> None:
     """The whole dashboard, however long it is: a window as high as the page."""
     size = page.viewport_size
     assert size
+    page.set_viewport_size({"width": width, "height": size["height"]})
     height = page.evaluate(
         "Math.max(document.documentElement.scrollHeight, document.body.scrollHeight)"
     )
-    page.set_viewport_size({"width": size["width"], "height": max(int(height), 900)})
-    page.wait_for_timeout(700)
+    page.set_viewport_size({"width": width, "height": max(int(height), size["height"])})
+    page.wait_for_timeout(DRAWING_MILLISECONDS)
     page.screenshot(path=path)
     page.set_viewport_size(size)

@@ -8,9 +8,12 @@ from datetime import datetime
 
 import pytest
 
-from benchmarks import evenings
+from benchmarks import charts, evenings
 from benchmarks.figures import Figure, count, seconds
 from loader.generate import GeneratorOptions, generate
+from scripts.dashboards.__main__ import ROOT
+from scripts.dashboards.bundle import FRESHNESS
+from scripts.dashboards.source import read_source
 
 
 @pytest.fixture(scope="module")
@@ -57,3 +60,17 @@ def test_too_few_statements_make_no_evening(lines: list[bytes]) -> None:
 )
 def test_a_figure_says_whether_its_goals_are_met(figure: Figure, cells: tuple[str, ...]) -> None:
     assert figure.cells == cells
+
+
+def test_every_chart_of_every_dashboard_is_timed() -> None:
+    boards = read_source(ROOT / "superset").dashboards
+    assert charts.dashboards() == sorted(board.id for board in boards)
+    for board in boards:
+        shown = dict.fromkeys(one.id for one in (*board.charts, FRESHNESS))
+        assert [one.chart for one in charts.read(board.id)] == list(shown), board.id
+
+
+def test_a_chart_is_asked_about_a_course_whatever_it_is_called() -> None:
+    (query,) = charts.parse("-- enrolled: Enrolled\nselect 1 where course_key = '{course}';\n")
+    assert query.sql("a'b\\c") == "select 1 where course_key = 'a\\'b\\\\c'"
+    assert charts.parse(query.text) == [query]
