@@ -77,7 +77,8 @@ def look_at(
 ) -> Seen:
     """Open a dashboard and each of its tabs, and wait for all charts.
 
-    Of each tab, pictures are kept in folders that are called as wide as they are.
+    Of each tab a picture is kept, and of the first one at each of the widths, in folders that are
+    called as wide as they are.
     """
     seen = Seen(slug)
 
@@ -111,7 +112,7 @@ def look_at(
         seen.charts += page.locator(".dashboard-component-chart-holder:visible").count()
         seen.errors += _errors(page)
         if pictures:
-            for width in widths:
+            for width in widths[: None if place == 0 else 1]:
                 path = pictures / str(width) / f"{slug}-{place}-{name}.png"
                 _picture(page, path, width)
                 seen.pictures.append(path)
