@@ -43,7 +43,7 @@ DEMO := --statements 20000 --learners 120 --days 40 --until today \
 DUMPS := course_overviews course_blocks user_profile external_id tag taxonomy object_tag
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test lint docs bench clean server dashboards superset-install \
+.PHONY: help install demo test lint docs bench clean server browser dashboards superset-install \
   superset-demo test-superset
 
 help:
@@ -75,13 +75,11 @@ demo: install ## Generate 20,000 statements, load and transform them, show the t
 	dbt --quiet run
 	@python scripts/demo.py
 
-test: lint server ## Lint, types and all tests: both engines, a real Superset and a real browser
+test: lint server browser ## Lint, types and all tests: both engines, a real Superset and a real browser
 	pytest --ignore tests/superset $(SIDE_BY_SIDE)
 	$(MAKE) test-superset
 
-test-superset: install server superset-install ## Dashboards in a real Superset and a real browser
-	@command -v chromium >/dev/null || { echo "Dashboards are tested in Chromium, which is not here:" \
-	  "\`apt-get install chromium fonts-noto-core\` on Debian."; exit 1; }
+test-superset: install server browser superset-install ## Dashboards in a real Superset and a real browser
 	pytest -s tests/superset
 
 lint: install ## Ruff, mypy and sqlfluff
@@ -131,6 +129,11 @@ clean: ## Remove what make made; .warehouse and a changed profiles.yml stay
 	rm -rf .venv .server .superset demo target logs .mypy_cache .pytest_cache .ruff_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 	@cmp -s profiles.example.yml profiles.yml && rm profiles.yml || true
+
+# Make installs no packages of the system: .ci/run does.
+browser:
+	@command -v chromium >/dev/null || { echo "Dashboards are tested in Chromium, which is not here:" \
+	  "\`apt-get install chromium fonts-noto-core\` on Debian."; exit 1; }
 
 # A ClickHouse server for tests, unless CLICKHOUSE_HOST or a `clickhouse` program is there.
 server: $(if $(CLICKHOUSE_HOST),,$(if $(NO_SERVER_PROGRAM),$(SERVER_LIBRARY)))

@@ -7,8 +7,11 @@ import os
 import signal
 import subprocess
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
+
+# Ctrl-C, `kill`, and a terminal that is closed.
+ENDED_BY = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 @contextmanager
@@ -23,7 +26,9 @@ def started(
 
     When the block ends, it has `patience` seconds to end in order.
     """
-    with log.open("ab") as output:
+    with log.open("ab") as output, ExitStack() as holding:
+        # While it is being started, it would be left behind.
+        holding.enter_context(signals_held())
         process = subprocess.Popen(  # noqa: S603  # commands of our own
             command,
             env=surroundings,
@@ -34,9 +39,24 @@ def started(
             start_new_session=True,  # Ctrl-C at the terminal is for us, and we end it
         )
         try:
+            holding.close()
             yield process
         finally:
             _end(process, patience)
+
+
+@contextmanager
+def signals_held() -> Iterator[None]:
+    """Signals that end a program are heard when the block has ended, the first of them alone."""
+    heard: list[int] = []
+    former = {one: signal.signal(one, lambda number, _: heard.append(number)) for one in ENDED_BY}
+    try:
+        yield
+    finally:
+        for one, handler in former.items():
+            signal.signal(one, handler)
+        for number in heard[:1]:
+            signal.raise_signal(number)
 
 
 def _end(process: subprocess.Popen[bytes], patience: float) -> None:

@@ -27,7 +27,7 @@ from loader.settings import Settings
 from loader.superset import Superset, apply, apply_access, read_bundle
 from loader.superset.apply import at
 from loader.superset.database import database_uri
-from scripts.processes import started
+from scripts.processes import ENDED_BY, started
 from scripts.superset_process import ROOT, preparing, running
 from tests.server import ServerError, free_port, started_server
 
@@ -46,7 +46,6 @@ GENERATE = (
     *("--statements", "20000", "--learners", "120", "--days", "40", "--until", "today"),
     *("--duplicates", "0.01", "--late", "0.02", "--voided", "0.002", "--malformed", "0.001"),
 )
-ENDED_BY = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 class Ended(KeyboardInterrupt):
@@ -84,7 +83,7 @@ def main() -> None:
 def _end(number: int, _frame: FrameType | None) -> None:
     """End in order: a second Ctrl-C must not leave a half of it running."""
     for one in ENDED_BY:
-        signal.signal(one, signal.SIG_IGN)
+        signal.signal(one, lambda *_: None)  # SIG_IGN would be told of one that came before it
     raise Ended(number)
 
 
