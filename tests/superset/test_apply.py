@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
+
 import pytest
 
 from loader.errors import LoaderError
 from loader.superset import Bundle, Superset, access_differences, apply, apply_access, differences
+from loader.superset.apply import title
 from loader.superset.bundle import OURS
 from tests.superset.conftest import Served
 
@@ -30,21 +33,41 @@ def test_what_was_changed_by_hand_is_put_right(served: Served) -> None:
     assert differences(served.bundle, served.server) == []
 
 
-def test_what_we_have_no_longer_goes_and_what_others_made_stays(served: Served) -> None:
-    path, dashboard = next(served.bundle.of("dashboards"))
-    older = dashboard | {
-        "uuid": f"{OURS}-0000-8000-8000-000000000001",
-        "slug": "former",
-        "dashboard_title": "Former",
-    }
-    apply(
-        Bundle(served.bundle.files | {path.replace(".yaml", "_former.yaml"): older}), served.server
-    )
+def test_an_older_instance_is_brought_up_to_date_and_what_others_made_stays(served: Served) -> None:
+    apply(older(served.bundle), served.server)
+    assert differences(older(served.bundle), served.server) == []
     foreign = served.server.post("dashboard/", {"dashboard_title": "Not ours"})["id"]
     outcome = apply(served.bundle, served.server)
-    assert outcome.removed == ["dashboard Former"]
+    assert outcome.removed == ["dashboard Former", "chart Former"]
+    assert {(one.kind, one.name) for one in outcome.imported} == {
+        ("datasets", "rpt_course_overview"),
+        ("charts", "Enrolled"),
+        ("dashboards", "Course"),
+    }
+    assert differences(served.bundle, served.server) == []
     assert served.server.get(f"dashboard/{foreign}")["result"]["dashboard_title"] == "Not ours"
     served.server.delete(f"dashboard/{foreign}")
+
+
+def older(bundle: Bundle) -> Bundle:
+    """The bundle as it may have been: other, with a chart and a dashboard that are gone now."""
+    files = deepcopy(bundle.files)
+    by_title = {title(one): one for path, one in files.items() if path != "metadata.yaml"}
+    by_title["rpt_course_overview"]["metrics"].append(
+        by_title["rpt_course_overview"]["metrics"][0] | {"metric_name": "Former"}
+    )
+    by_title["rpt_course_overview"]["columns"].pop()
+    by_title["Enrolled"]["params"]["header_font_size"] = 0.2
+    by_title["Course"]["metadata"]["native_filter_configuration"].pop()
+    former: dict[str, dict[str, str]] = {
+        "charts": {"slice_name": "Former"},
+        "dashboards": {"dashboard_title": "Former", "slug": "former"},
+    }
+    for place, (kind, changes) in enumerate(former.items(), start=1):
+        _, like = next(bundle.of(kind))
+        uuid = f"{OURS}-0000-8000-8000-00000000000{place}"
+        files[f"{kind}/former.yaml"] = like | changes | {"uuid": uuid}
+    return Bundle(files)
 
 
 def test_a_rule_that_was_emptied_is_put_right(served: Served) -> None:
