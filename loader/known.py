@@ -5,6 +5,7 @@ from __future__ import annotations
 import struct
 from collections.abc import Mapping
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -30,7 +31,8 @@ class Known:
 
 def keys_of(ids: bytes) -> tuple[Key, ...]:
     """The ids of rows, one by one."""
-    return struct.unpack("16s" * (len(ids) // 16), ids)
+    # Not by one format for all: the module would keep it, and as many as there are numbers of ids.
+    return tuple(map(itemgetter(0), struct.iter_unpack("16s", ids)))
 
 
 def look_up(client: Client, ids: bytes) -> dict[Key, Known]:
