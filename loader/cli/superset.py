@@ -49,6 +49,16 @@ Database = Annotated[
         "reporting; by default as the loader does.",
     ),
 ]
+Languages = Annotated[
+    list[str],
+    typer.Option(
+        "--language",
+        envvar="SUPERSET_LANGUAGES",
+        metavar="LANGUAGE",
+        help="en, es, fr or ar; of several, the first is that of datasets, and the others have "
+        "dashboards of their own, as course-es. In the environment: SUPERSET_LANGUAGES='en es'.",
+    ),
+]
 AccessFile = Annotated[
     Path | None,
     typer.Option("--access", help="Who may see what; by default the access.yml of this folder."),
@@ -63,6 +73,7 @@ def apply(
     user: User = "admin",
     assets: Assets = Path("superset/assets"),
     database: Database = "",
+    languages: Languages = ["en"],  # noqa: B006  # typer only reads it
     access: AccessFile = None,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Print what would change, and change nothing.")
@@ -83,7 +94,7 @@ def apply(
     from loader.superset import apply as bring
     from loader.superset import apply_access
 
-    opened = _open(url, user, assets, database, access)
+    opened = _open(url, user, assets, database, languages, access)
     if dry_run:
         _tell(*opened.differences(), as_json)
         return
@@ -115,6 +126,7 @@ def diff(
     user: User = "admin",
     assets: Assets = Path("superset/assets"),
     database: Database = "",
+    languages: Languages = ["en"],  # noqa: B006  # typer only reads it
     access: AccessFile = None,
     as_json: Json = False,
 ) -> None:
@@ -124,7 +136,7 @@ def diff(
     Examples:
       loader superset diff --url http://localhost:8088
     """
-    _tell(*_open(url, user, assets, database, access).differences(), as_json)
+    _tell(*_open(url, user, assets, database, languages, access).differences(), as_json)
 
 
 @app.command(short_help="Exit with 1 if Superset is not as the bundle says.")
@@ -134,6 +146,7 @@ def check(
     user: User = "admin",
     assets: Assets = Path("superset/assets"),
     database: Database = "",
+    languages: Languages = ["en"],  # noqa: B006  # typer only reads it
     access: AccessFile = None,
     as_json: Json = False,
 ) -> None:
@@ -143,7 +156,7 @@ def check(
     Examples:
       loader superset check --url http://localhost:8088
     """
-    found = _open(url, user, assets, database, access).differences()
+    found = _open(url, user, assets, database, languages, access).differences()
     _tell(*found, as_json)
     if any(found):
         raise typer.Exit(FAILED)
@@ -165,20 +178,23 @@ class _Opened:
         return found, access_differences(self.access, self.bundle, self.server)
 
 
-def _open(url: str, user: str, assets: Path, database: str, access: Path | None) -> _Opened:
+def _open(
+    url: str, user: str, assets: Path, database: str, languages: list[str], access: Path | None
+) -> _Opened:
     from urllib.parse import unquote, urlsplit
 
     from loader.access import read_access
     from loader.errors import UsageError
     from loader.settings import load_settings
-    from loader.superset import Superset, read_bundle
+    from loader.superset import Superset
     from loader.superset.apply import at
     from loader.superset.database import database_uri
+    from loader.superset.languages import read_in_languages
 
     password = os.environ.get("SUPERSET_PASSWORD", "")
     if not password:
         raise UsageError(f"Set SUPERSET_PASSWORD, the password of {user} at {url}.")
-    bundle = read_bundle(assets)
+    bundle = read_in_languages(assets, languages)
     address = database or database_uri(load_settings())
     may_see = read_access(access)
     server = Superset(url, user, password)

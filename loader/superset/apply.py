@@ -8,8 +8,9 @@ from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
 from loader.errors import LoaderError
-from loader.superset.bundle import KINDS, OURS, Asset, Bundle, read_archive
+from loader.superset.bundle import KINDS, Asset, Bundle, read_archive
 from loader.superset.compare import changes
+from loader.superset.identity import OURS
 from loader.superset.server import Superset
 
 # In the order in which they can be removed: what stands on others first.

@@ -13,8 +13,6 @@ import yaml
 
 from loader.errors import UsageError
 
-# What a UUID of ours begins with; scripts/dashboards/identity.py makes them.
-OURS = "78617069"
 KINDS = ("databases", "datasets", "charts", "dashboards")
 
 Asset = dict[str, Any]

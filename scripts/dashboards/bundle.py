@@ -9,9 +9,10 @@ from typing import Any
 import yaml
 
 from loader.errors import LoaderError
+from loader.superset.identity import identity
+from loader.superset.translations import BETWEEN_TITLES
 from scripts.dashboards.charts import COLOURS, Relation, chart
 from scripts.dashboards.datasets import DATABASE, database, dataset
-from scripts.dashboards.identity import identity
 from scripts.dashboards.layout import position
 from scripts.dashboards.native_filters import native_filters
 from scripts.dashboards.source import Chart, Dashboard, Source
@@ -106,7 +107,7 @@ def definitions(written: Dashboard, source: Source, models: Mapping[str, Model])
     parts = [written.about, EMPTY]
     for name in dict.fromkeys(one.of for one in written.charts):
         titles = dict.fromkeys(one.title for one in written.charts if one.of == name)
-        parts.append(f"**{', '.join(titles)}** (`{name}`)")
+        parts.append(f"**{BETWEEN_TITLES.join(titles)}** (`{name}`)")
         parts.append(" ".join(models[name].description.split()))
         parts += _metrics(written, name, source, models[name])
     return "\n\n".join(parts)

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from loader.errors import LoaderError
+from loader.superset.identity import identity, number
 from scripts.dashboards.datasets import D3_FORMATS, is_time, metric_format
-from scripts.dashboards.identity import identity, number
 from scripts.dashboards.source import Chart, Condition, Dataset, Datasets, Format
 from scripts.docs.published import Model
 

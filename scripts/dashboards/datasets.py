@@ -6,7 +6,7 @@ import re
 from typing import Any
 
 from loader.errors import LoaderError
-from scripts.dashboards.identity import identity
+from loader.superset.identity import identity
 from scripts.dashboards.source import Dataset, Datasets, Format
 from scripts.docs.published import Column, Model
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from scripts.dashboards.identity import identity, number
+from loader.superset.identity import identity, number
 from scripts.dashboards.source import Chart, Dashboard, Row
 
 COLUMNS = 12

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from scripts.dashboards.identity import identity
+from loader.superset.identity import identity
 from scripts.dashboards.source import Filter
 
 _KINDS = {"value": "filter_select", "time": "filter_time", "grain": "filter_timegrain"}

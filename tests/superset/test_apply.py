@@ -9,7 +9,7 @@ import pytest
 from loader.errors import LoaderError
 from loader.superset import Bundle, Superset, access_differences, apply, apply_access, differences
 from loader.superset.apply import title
-from loader.superset.bundle import OURS
+from loader.superset.identity import OURS
 from tests.superset.conftest import Served
 
 

@@ -11,10 +11,10 @@ import pytest
 
 from loader.engine import connect
 from loader.superset import Superset
+from loader.superset.identity import identity
 from loader.superset.roles import relation
 from scripts.dashboards.__main__ import ROOT
 from scripts.dashboards.bundle import FRESHNESS
-from scripts.dashboards.identity import identity
 from scripts.dashboards.source import Chart, Source, read_source
 from scripts.superset_demo import COURSE, PEOPLE
 from tests.superset.asking import at_once, columns, dataset_ids, is_course, rows
