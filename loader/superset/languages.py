@@ -19,8 +19,10 @@ from loader.superset.translations import ENGLISH, Translation, read_translations
 
 # Where charts name metrics and columns; in a list or alone.
 _METRICS = ("metrics", "metrics_b", "metric", "x", "y", "size", "timeseries_limit_metric")
-_COLUMNS = ("groupby", "all_columns", "x_axis", "x_axis_sort", "entity", "groupbyRows")
-_COLUMNS += ("groupbyColumns",)
+_COLUMNS = (
+    *("groupby", "groupbyRows", "groupbyColumns", "all_columns"),
+    *("x_axis", "x_axis_sort", "entity"),
+)
 _TITLES = ("x_axis_title", "y_axis_title")
 BOOL = "Bool"
 # Right to left: text and tables are, charts stay as they are.
@@ -230,7 +232,7 @@ class _Names:
 
     @staticmethod
     def _each(name: Callable[[str], str], value: Any) -> Any:
-        """The value with its names replaced; what is no name, as a metric of the chart's own, stays."""
+        """The value with its names replaced; what is none, as a chart's own metric, stays."""
         if isinstance(value, list):
             return [name(one) if isinstance(one, str) else one for one in value]
         return name(value) if isinstance(value, str) else value
