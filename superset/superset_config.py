@@ -7,6 +7,8 @@ production adds.
 import os
 from pathlib import Path
 
+from babel import Locale
+
 HOME = Path(os.environ.get("SUPERSET_HOME", Path.home() / ".superset"))
 REDIS_URL = os.environ.get("SUPERSET_REDIS_URL", "")
 CACHE_SECONDS = int(os.environ.get("SUPERSET_CACHE_SECONDS", "300"))
@@ -61,6 +63,18 @@ LANGUAGES = {
     "ar": {"flag": "sa", "name": "العربية"},
 }
 BABEL_DEFAULT_LOCALE = os.environ.get("SUPERSET_LANGUAGE", "en")
+
+# Numbers and days in charts, which are the same for everybody: as that language writes them.
+_LOCALE = Locale.parse(BABEL_DEFAULT_LOCALE)
+_SYMBOLS = _LOCALE.number_symbols["latn"]
+_SUNDAY_FIRST = (6, 0, 1, 2, 3, 4, 5)
+D3_FORMAT = {"decimal": _SYMBOLS["decimal"], "thousands": _SYMBOLS["group"], "grouping": [3]}
+D3_TIME_FORMAT = {
+    "days": [_LOCALE.days["format"]["wide"][day] for day in _SUNDAY_FIRST],
+    "shortDays": [_LOCALE.days["format"]["abbreviated"][day] for day in _SUNDAY_FIRST],
+    "months": [*_LOCALE.months["format"]["wide"].values()],
+    "shortMonths": [*_LOCALE.months["format"]["abbreviated"].values()],
+}
 
 APP_NAME = os.environ.get("SUPERSET_APP_NAME", "Learning analytics")
 
