@@ -20,15 +20,18 @@ from loader.superset.translations import ENGLISH, Translation, read_translations
 # Where charts name metrics and columns; in a list or alone.
 _METRICS = ("metrics", "metrics_b", "metric", "x", "y", "size", "timeseries_limit_metric")
 _COLUMNS = (
-    *("groupby", "groupbyRows", "groupbyColumns", "all_columns"),
+    *("groupby", "groupbyRows", "groupbyColumns"),
     *("x_axis", "x_axis_sort", "entity"),
 )
+_PIVOT = ("groupbyRows", "groupbyColumns")
 _TITLES = ("x_axis_title", "y_axis_title")
 BOOL = "Bool"
 # Right to left: text and tables are, charts stay as they are.
 _RIGHT_TO_LEFT = """\
-.header-title, .header-with-actions, .ant-tabs-tab, .dashboard-markdown, table { direction: rtl; }
+.header-title, .ant-tabs-tab, .dashboard-markdown, table { direction: rtl; }
+[data-test-viz-type="big_number_total"] { direction: rtl; }
 .dashboard-markdown { text-align: right; }
+td { unicode-bidi: plaintext; }
 """
 RIGHT_TO_LEFT = {"ar"}
 
@@ -96,7 +99,7 @@ class _Language:
     def value_columns(self, dataset: Asset) -> Iterator[Asset]:
         """Columns that show values in words of the language, for those that have some."""
         for column in dataset["columns"]:
-            values = self._values(column)
+            values = self.values(column)
             if values:
                 yield column | {
                     "column_name": self.value_column(column["column_name"]),
@@ -153,11 +156,8 @@ class _Language:
             meta["uuid"] = self._uuid(meta["uuid"])
         return node | {"meta": meta} if meta else node
 
-    def has_values(self, column: Asset) -> bool:
-        """Whether the language has words for what is in the column."""
-        return bool(self._values(column))
-
-    def _values(self, column: Asset) -> Mapping[str, str]:
+    def values(self, column: Asset) -> Mapping[str, str]:
+        """The words for what is in a column, where the language has some."""
         known = self.translation.values
         if self.translation.language == ENGLISH or column["is_dttm"]:
             return {}
@@ -193,6 +193,11 @@ class _Names:
             made[key] = self._each(self.metric, made[key])
         for key in made.keys() & set(_COLUMNS):
             made[key] = self._each(self.column, made[key])
+        if "all_columns" in made:
+            made["all_columns"] = [self.raw_column(name) for name in made["all_columns"]]
+        if not self.maker.is_first:
+            for key in made.keys() & set(_PIVOT):
+                made[key] = [self._with_header(one) for one in made[key]]
         for key in made.keys() & set(_TITLES):
             made[key] = self.maker.translation.label(made[key])
         if "column_config" in made:
@@ -202,7 +207,9 @@ class _Names:
     def query(self, query: Mapping[str, Any]) -> dict[str, Any]:
         """What the chart asks without a browser."""
         return dict(query) | {
-            "columns": self._each(self.column, query["columns"]),
+            "columns": self._each(
+                self.column if query["metrics"] else self.raw_column, query["columns"]
+            ),
             "metrics": self._each(self.metric, query["metrics"]),
             "orderby": [[self.metric(key), way] for key, way in query["orderby"]],
         }
@@ -215,23 +222,41 @@ class _Names:
     def column(self, name: str) -> str:
         """A column, or the one that has its values in words."""
         column = self._columns.get(name)
-        has_words = column is not None and self.maker.has_values(column)
+        has_words = column is not None and bool(self.maker.values(column))
         return self.maker.value_column(name) if has_words else name
+
+    def raw_column(self, name: str) -> str | Asset:
+        """A column in a list of rows, where Superset knows no column of its own making."""
+        column = self._columns[name]
+        values = self.maker.values(column)
+        if not values:
+            return name
+        return _own_column(in_words(column, values), self._header(name))
+
+    def _header(self, name: str) -> str:
+        return self.maker.translation.label(self._columns[name]["verbose_name"])
+
+    def _with_header(self, name: str) -> Asset | str:
+        """A column of a pivot table, which has no other place for its header in the language."""
+        if name not in self._columns:
+            return name  # one of the language's own, which is labelled in it
+        return _own_column(name, self._header(name))
 
     def _config(self, params: Mapping[str, Any]) -> dict[str, Any]:
         """How a table shows its columns, with their headers where the dataset has other labels."""
-        config: dict[str, Any] = {
-            self.metric(self.column(name)): dict(one)
-            for name, one in params["column_config"].items()
-        }
+        config = {self.metric(name): dict(one) for name, one in params["column_config"].items()}
         if not self.maker.is_first:
             for name in (*params.get("groupby", ()), *params["all_columns"]):
-                header = self.maker.translation.label(self._columns[name]["verbose_name"])
-                config.setdefault(self.column(name), {})["customColumnName"] = header
-        return config
+                config[name] = config.get(name, {}) | {"customColumnName": self._header(name)}
+        raw = {name: self.raw_column(name) for name in params["all_columns"]}
+        made = {}
+        for name, one in config.items():
+            own = raw.get(name)
+            made[own["label"] if isinstance(own, dict) else self.column(name)] = one
+        return made
 
     @staticmethod
-    def _each(name: Callable[[str], str], value: Any) -> Any:
+    def _each(name: Callable[[str], Any], value: Any) -> Any:
         """The value with its names replaced; what is none, as a chart's own metric, stays."""
         if isinstance(value, list):
             return [name(one) if isinstance(one, str) else one for one in value]
@@ -241,10 +266,20 @@ class _Names:
 def in_words(column: Asset, values: Mapping[str, str]) -> str:
     """The expression that shows the values of a column in words; a value without one stays."""
     shown = column["expression"] or column["column_name"]
-    known, words = (f"[{', '.join(map(_quoted, texts))}]" for texts in (values, values.values()))
     if _is_array(column):
-        return f"arrayMap(value -> transform(toString(value), {known}, {words}), {shown})"
-    return f"transform(toString({shown}), {known}, {words})"
+        return f"arrayMap(value -> {_word('value', values)}, {shown})"
+    return _word(shown, values)
+
+
+def _word(shown: str, values: Mapping[str, str]) -> str:
+    known, words = (f"[{', '.join(map(_quoted, texts))}]" for texts in (values, values.values()))
+    # With a fourth argument, it takes nulls too.
+    return f"transform(toString({shown}), {known}, {words}, toString({shown}))"
+
+
+def _own_column(expression: str, label: str) -> Asset:
+    """A column that a chart works out itself."""
+    return {"expressionType": "SQL", "sqlExpression": expression, "label": label}
 
 
 def _is_array(column: Asset) -> bool:
