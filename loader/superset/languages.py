@@ -15,6 +15,7 @@ from typing import Any
 
 from loader.superset.bundle import Asset, Bundle, read_bundle
 from loader.superset.identity import identity
+from loader.superset.own_columns import in_words, is_array, own_column
 from loader.superset.translations import ENGLISH, Translation, read_translations
 
 # Where charts name metrics and columns; in a list or alone.
@@ -104,7 +105,7 @@ class _Language:
                 yield column | {
                     "column_name": self.value_column(column["column_name"]),
                     "verbose_name": self.translation.label(column["verbose_name"]),
-                    "type": "Array(String)" if _is_array(column) else "String",
+                    "type": "String",
                     "expression": in_words(column, values),
                 }
 
@@ -211,7 +212,7 @@ class _Names:
                 self.column if query["metrics"] else self.raw_column, query["columns"]
             ),
             "metrics": self._each(self.metric, query["metrics"]),
-            "orderby": [[self.metric(key), way] for key, way in query["orderby"]],
+            "orderby": [[self._each(self.metric, key), way] for key, way in query["orderby"]],
         }
 
     def metric(self, name: str) -> str:
@@ -225,13 +226,25 @@ class _Names:
         has_words = column is not None and bool(self.maker.values(column))
         return self.maker.value_column(name) if has_words else name
 
-    def raw_column(self, name: str) -> str | Asset:
+    def raw_column(self, one: str | Asset) -> str | Asset:
         """A column in a list of rows, where Superset knows no column of its own making."""
-        column = self._columns[name]
+        column = self._listed(one)
         values = self.maker.values(column)
-        if not values:
-            return name
-        return _own_column(in_words(column, values), self._header(name))
+        if values:
+            return own_column(in_words(column, values), self._header(column["column_name"]))
+        if isinstance(one, dict):
+            return one | {"label": self.maker.translation.label(one["label"])}
+        return one
+
+    def _listed(self, one: str | Asset) -> Asset:
+        """The column that a list of rows shows; arrays are shown by columns of the chart's own."""
+        if isinstance(one, str):
+            return self._columns[one]
+        return next(
+            column
+            for column in self.dataset["columns"]
+            if is_array(column) and column["verbose_name"] == one["label"]
+        )
 
     def _header(self, name: str) -> str:
         return self.maker.translation.label(self._columns[name]["verbose_name"])
@@ -240,20 +253,16 @@ class _Names:
         """A column of a pivot table, which has no other place for its header in the language."""
         if name not in self._columns:
             return name  # one of the language's own, which is labelled in it
-        return _own_column(name, self._header(name))
+        return own_column(name, self._header(name))
 
     def _config(self, params: Mapping[str, Any]) -> dict[str, Any]:
         """How a table shows its columns, with their headers where the dataset has other labels."""
         config = {self.metric(name): dict(one) for name, one in params["column_config"].items()}
         if not self.maker.is_first:
-            for name in (*params.get("groupby", ()), *params["all_columns"]):
+            for name in (*params.get("groupby", ()), *filter(_is_text, params["all_columns"])):
                 config[name] = config.get(name, {}) | {"customColumnName": self._header(name)}
-        raw = {name: self.raw_column(name) for name in params["all_columns"]}
-        made = {}
-        for name, one in config.items():
-            own = raw.get(name)
-            made[own["label"] if isinstance(own, dict) else self.column(name)] = one
-        return made
+        listed = {_label(one): _label(self.raw_column(one)) for one in params["all_columns"]}
+        return {listed.get(name, self.column(name)): one for name, one in config.items()}
 
     @staticmethod
     def _each(name: Callable[[str], Any], value: Any) -> Any:
@@ -263,28 +272,9 @@ class _Names:
         return name(value) if isinstance(value, str) else value
 
 
-def in_words(column: Asset, values: Mapping[str, str]) -> str:
-    """The expression that shows the values of a column in words; a value without one stays."""
-    shown = column["expression"] or column["column_name"]
-    if _is_array(column):
-        return f"arrayMap(value -> {_word('value', values)}, {shown})"
-    return _word(shown, values)
+def _is_text(one: str | Asset) -> bool:
+    return isinstance(one, str)
 
 
-def _word(shown: str, values: Mapping[str, str]) -> str:
-    known, words = (f"[{', '.join(map(_quoted, texts))}]" for texts in (values, values.values()))
-    # With a fourth argument, it takes nulls too.
-    return f"transform(toString({shown}), {known}, {words}, toString({shown}))"
-
-
-def _own_column(expression: str, label: str) -> Asset:
-    """A column that a chart works out itself."""
-    return {"expressionType": "SQL", "sqlExpression": expression, "label": label}
-
-
-def _is_array(column: Asset) -> bool:
-    return str(column["type"]).startswith("Array")
-
-
-def _quoted(text: str) -> str:
-    return "'" + text.replace("\\", "\\\\").replace("'", "\\'") + "'"
+def _label(one: str | Asset) -> str:
+    return one if isinstance(one, str) else str(one["label"])

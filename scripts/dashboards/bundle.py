@@ -26,14 +26,21 @@ FRESHNESS = Chart(
     title="Data as of",
     kind="table",
     of="ops_freshness",
-    columns=("last_emission_time", "staged_at", "statements_waiting", "is_behind"),
+    columns=("last_emission_time", "staged_at", "statements_waiting"),
     width=12,
     height=17,
 )
 
-# Cards of one number are narrow: their titles need the place of the count of filters.
-CSS = """[data-test-viz-type="big_number_total"] .header-title { font-size: 14px; }
+# Cards of one number are narrow: their titles need the place of the count of filters, and that of
+# the menu, which is there for who points at it.
+CSS = """\
+[data-test-viz-type="big_number_total"] .header-title { font-size: 13px; }
 [data-test-viz-type="big_number_total"] .filter-counts { display: none; }
+[data-test-viz-type="big_number_total"] .header-controls {
+  position: absolute; right: 0; opacity: 0;
+}
+[data-test-viz-type="big_number_total"] .header-controls:is(:hover, :focus-within) { opacity: 1; }
+[data-test-viz-type="table"] :is(td, th) { font-size: 12px; }
 """
 
 

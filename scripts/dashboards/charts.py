@@ -9,6 +9,7 @@ from typing import Any
 
 from loader.errors import LoaderError
 from loader.superset.identity import identity, number
+from loader.superset.own_columns import listing, own_column
 from scripts.dashboards.datasets import D3_FORMATS, is_time, metric_format
 from scripts.dashboards.source import Chart, Condition, Dataset, Datasets, Format
 from scripts.docs.published import Model
@@ -16,6 +17,8 @@ from scripts.docs.published import Model
 COLOURS = "xapiWarehouse"
 TIME_FORMAT = "%Y-%m-%d %H:%M"
 DAY_FORMAT = "%Y-%m-%d"
+# Moments that are told by their day in lists of learners and courses.
+DAYS = {"first_enrolled_at", "last_visited_at", "last_active_at", "last_posted_at"}
 MOST_ROWS = 1000
 SHARES = {
     "course_grade",
@@ -70,14 +73,20 @@ class Relation:
             raise LoaderError(f"{self.name} has no column {name!r} in dbt's manifest.")
         return name
 
-    def stored(self, name: str) -> str:
-        """The column, if the relation has it: lists of rows cannot show what Superset works out."""
+    def listed(self, name: str) -> str | dict[str, Any]:
+        """The column in lists of rows, which cannot show what Superset works out for a dataset."""
         if name not in self.types:
             raise LoaderError(f"{self.name} has no column {name!r} to list in rows.")
+        if self.types[name].startswith("Array"):
+            return own_column(listing(name), self.source.label(name))
         return name
 
     def is_time(self, name: str) -> bool:
         return any(one.name == name and is_time(one) for one in self.model.columns)
+
+    def is_day(self, name: str) -> bool:
+        """Whether a day is enough to tell it."""
+        return self.is_time(name) and (name in DAYS or "DateTime" not in self.types[name])
 
 
 def chart(written: Chart, relation: Relation) -> dict[str, Any]:
@@ -138,8 +147,11 @@ def _condition(name: str, value: Condition, relation: Relation) -> dict[str, Any
 def query_context(written: Chart, relation: Relation, params: Mapping[str, Any]) -> dict[str, Any]:
     """What the chart asks, as it asks it without a browser: in alerts, reports and by the API."""
     by_metric = written.sort in relation.written.metrics
-    key = relation.metric(written.sort) if by_metric else written.sort
-    columns: list[Any] = [*written.columns, *written.groups, *written.across]
+    key: Any = relation.metric(written.sort) if by_metric else written.sort
+    if written.sort.startswith("("):
+        key = _first(written.sort)
+    listed = [relation.listed(name) for name in written.columns]
+    columns: list[Any] = [*listed, *written.groups, *written.across]
     if written.x and written.kind != "scatter":
         columns = [_x_axis(written, relation), *columns]
     metrics = [
@@ -208,13 +220,16 @@ def _table(written: Chart, relation: Relation) -> dict[str, Any]:
         "allow_rearrange_columns": False,
     }
     if written.columns:
-        raw = [relation.stored(name) for name in written.columns]
+        raw = [relation.listed(name) for name in written.columns]
         order = [json.dumps([written.sort, not written.descending])]
         return common | {
             "query_mode": "raw",
             "all_columns": raw,
             "order_by_cols": order if written.sort else [],
-            "column_config": {name: _raw_format(name, relation) for name in raw},
+            "column_config": {
+                one if isinstance(one, str) else one["label"]: _raw_format(name, relation)
+                for name, one in zip(written.columns, raw, strict=True)
+            },
         }
     metrics = relation.metrics(written.metrics)
     by_metric = written.sort in relation.written.metrics
@@ -229,7 +244,15 @@ def _table(written: Chart, relation: Relation) -> dict[str, Any]:
         if by_metric
         else _first(written.sort),
         "column_config": {
-            relation.metric(name): _metric_format(relation.format(name)) for name in written.metrics
+            **{
+                name: {"d3TimeFormat": DAY_FORMAT}
+                for name in written.groups
+                if relation.is_day(name)
+            },
+            **{
+                relation.metric(name): _metric_format(relation.format(name))
+                for name in written.metrics
+            },
         },
     }
 
@@ -251,8 +274,7 @@ def _raw_format(name: str, relation: Relation) -> dict[str, Any]:
         return {"d3NumberFormat": ".0%", "horizontalAlign": "right"}
     data_type = relation.types.get(name, "")
     if relation.is_time(name):
-        is_day = "DateTime" not in data_type
-        return {"d3TimeFormat": DAY_FORMAT if is_day else TIME_FORMAT}
+        return {"d3TimeFormat": DAY_FORMAT if relation.is_day(name) else TIME_FORMAT}
     if "Int" in data_type:
         return {"d3NumberFormat": ",d", "showCellBars": False}
     if "Float" in data_type:
@@ -281,8 +303,8 @@ def _axes(written: Chart, relation: Relation) -> dict[str, Any]:
         "x_axis_title_margin": 30 if written.x_title else 0,
         "x_axis_time_format": "smart_date",
         "y_axis_format": ",.0%" if first == "share" else ",~f",
-        "y_axis_bounds": [0, 1] if first == "share" else [0, None],
-        "truncateYAxis": first == "share",
+        "y_axis_bounds": [0, None],
+        "truncateYAxis": False,
         "truncate_metric": True,
         "show_empty_columns": True,
         "row_limit": written.limit or 10_000,
@@ -301,13 +323,16 @@ def _series(written: Chart, relation: Relation) -> dict[str, Any]:
         "order_desc": True,
         "comparison_type": "values",
         "tooltipTimeFormat": DAY_FORMAT,
+        # By size, charts beside each other would give one series different colours.
+        "sort_series_type": "name",
+        "sort_series_ascending": True,
     }
     if written.cumulative:
         params |= {"rolling_type": "cumsum", "min_periods": 0}
     if written.kind == "bar":
         is_long = written.x.endswith(("_label", "_name", "_mode", "reason", "action"))
         params |= {
-            "xAxisLabelInterval": "0" if not relation.is_time(written.x) else "auto",
+            "xAxisLabelInterval": "0" if is_long else "auto",
             "orientation": "horizontal" if written.horizontal else "vertical",
             "stack": "Stack" if written.stack else None,
             "xAxisLabelRotation": 45 if is_long and not written.horizontal else 0,
@@ -336,7 +361,7 @@ def _mixed(written: Chart, relation: Relation) -> dict[str, Any]:
         "yAxisIndex": 0,
         "yAxisIndexB": 1,
         "y_axis_format_secondary": ",.0%" if share else ",~f",
-        "y_axis_bounds_secondary": [0, 1] if share else [0, None],
+        "y_axis_bounds_secondary": [0, None],
         "yAxisTitleSecondary": "",
         "xAxisLabelRotation": 0 if relation.is_time(written.x) else 45,
     }

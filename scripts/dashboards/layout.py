@@ -68,7 +68,7 @@ def _help_tab(text: str, parents: list[str], nodes: Nodes) -> str:
         "id": note,
         "children": [],
         "parents": [*parents, tab, row],
-        "meta": {"width": COLUMNS, "height": 100, "code": text},
+        "meta": {"width": COLUMNS, "height": _text_height(text), "code": text},
     }
     nodes[row] = _row_node(row, [note], [*parents, tab])
     nodes[tab] = _tab_node(tab, "Definitions", [row], parents)
@@ -107,6 +107,12 @@ def _row_node(key: str, children: list[str], parents: list[str]) -> dict[str, An
         "parents": parents,
         "meta": {"background": "BACKGROUND_TRANSPARENT"},
     }
+
+
+def _text_height(text: str) -> int:
+    """Enough for a text at 1280 pixels, in any of our languages: some 120 characters a line."""
+    paragraphs = text.split("\n")
+    return 10 + sum(2 + 3 * (len(one) // 120) if one else 2 for one in paragraphs)
 
 
 def _height(chart: Chart) -> int:

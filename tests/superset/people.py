@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from loader.errors import LoaderError
 from loader.superset import Superset
-from loader.superset.roles import relation
-from tests.superset.conftest import Served
 
 Row = dict[str, Any]
 KEYS = ("org", "course_key", "actor_id", "actor_home_page")

@@ -8,14 +8,12 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from loader.engine import connect
 from loader.errors import LoaderError
-from loader.superset import Superset
 from loader.superset.roles import relation
 from scripts.superset_demo import COURSE, PASSWORD
 from tests.superset.conftest import Served
@@ -218,9 +216,7 @@ def sees_only_own(person: Person, **query: Any) -> bool:
 
 @pytest.mark.parametrize("attempt", WHERE)
 @pytest.mark.parametrize("place", ["where", "having"])
-def test_no_condition_widens_the_rows(
-    people: dict[str, Person], attempt: str, place: str
-) -> None:
+def test_no_condition_widens_the_rows(people: dict[str, Person], attempt: str, place: str) -> None:
     people["admin"].ask(STATUS, columns=["course_key"], metrics=[ROWS])
     asked = {"columns": ["course_key"], "metrics": [ROWS], "extras": {place: attempt}}
     assert sees_only_own(people["instructor"], **asked)

@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 from loader.errors import UsageError
 from loader.superset.bundle import Asset, Bundle, read_bundle
 from loader.superset.identity import OURS
-from loader.superset.languages import BOOL, in_languages, in_words, read_in_languages
+from loader.superset.languages import BOOL, in_languages, read_in_languages
+from loader.superset.own_columns import in_words
 from loader.superset.translations import Translation, read_translations
 from scripts.dashboards.__main__ import ASSETS
 
@@ -190,16 +191,18 @@ def test_headers_of_a_table_differ(made: Bundle) -> None:
 @pytest.mark.parametrize(
     ("kind", "expression"),
     [
-        ("String", r"transform(toString(mode), ['a\'b', 'c\\d'], ['é', 'ع'])"),
+        ("String", "transform(toString(mode), {words}, toString(mode))"),
         (
             "Array(String)",
-            r"arrayMap(value -> transform(toString(value), ['a\'b', 'c\\d'], ['é', 'ع']), mode)",
+            "arrayStringConcat(arrayMap(value -> "
+            "transform(toString(value), {words}, toString(value)), mode), ', ')",
         ),
     ],
 )
 def test_words_are_quoted(kind: str, expression: str) -> None:
     column = {"column_name": "mode", "expression": None, "type": kind}
-    assert in_words(column, {"a'b": "é", "c\\d": "ع"}) == expression
+    words = r"['a\'b', 'c\\d'], ['é', 'ع']"
+    assert in_words(column, {"a'b": "é", "c\\d": "ع"}) == expression.format(words=words)
 
 
 @given(st.lists(st.text("ab.:;*`() ·-", min_size=1).map(lambda text: " ".join(text.split()))))
