@@ -1,8 +1,9 @@
 """The bundle in other languages, made of the English one and the table of strings.
 
 Datasets stay one for all languages: their labels are in the first, and each language adds its
-metrics, and its columns for values that are words. Charts and dashboards are made for each: in the
-first language with the UUIDs and slugs of the English bundle, in the others with their own.
+metrics. Charts and dashboards are made for each: in the first language with the UUIDs and slugs of
+the English bundle, in the others with their own. Values that are words are put into a language by
+columns of the charts' own.
 """
 
 from __future__ import annotations
@@ -21,8 +22,8 @@ from loader.superset.translations import ENGLISH, Translation, read_translations
 # Where charts name metrics and columns; in a list or alone.
 _METRICS = ("metrics", "metrics_b", "metric", "x", "y", "size", "timeseries_limit_metric")
 _COLUMNS = (
-    *("groupby", "groupbyRows", "groupbyColumns"),
-    *("x_axis", "x_axis_sort", "entity"),
+    *("groupby", "groupbyRows", "groupbyColumns", "all_columns"),
+    *("x_axis", "entity"),
 )
 _PIVOT = ("groupbyRows", "groupbyColumns")
 _TITLES = ("x_axis_title", "y_axis_title")
@@ -77,7 +78,6 @@ def _dataset(content: Asset, makers: Sequence[_Language]) -> Asset:
     ]
     metrics: dict[str, Asset] = {}
     for maker in makers:
-        labelled += maker.value_columns(content)
         for metric in maker.metrics(content):
             metrics.setdefault(metric["metric_name"], metric)
     return content | {"columns": labelled, "metrics": list(metrics.values())}
@@ -96,18 +96,6 @@ class _Language:
         for metric in dataset["metrics"]:
             label = self.translation.label(metric["metric_name"])
             yield metric | {"metric_name": label, "verbose_name": label}
-
-    def value_columns(self, dataset: Asset) -> Iterator[Asset]:
-        """Columns that show values in words of the language, for those that have some."""
-        for column in dataset["columns"]:
-            values = self.values(column)
-            if values:
-                yield column | {
-                    "column_name": self.value_column(column["column_name"]),
-                    "verbose_name": self.translation.label(column["verbose_name"]),
-                    "type": "String",
-                    "expression": in_words(column, values),
-                }
 
     def chart(self, chart: Asset) -> tuple[str, Asset]:
         """What its file is called besides, and the chart."""
@@ -164,10 +152,6 @@ class _Language:
             return {}
         return known.get(BOOL if BOOL in column["type"] else column["column_name"], {})
 
-    def value_column(self, name: str) -> str:
-        """The name of the column that has the values of another in words of the language."""
-        return f"{name}_{self.translation.language}"
-
     @property
     def _suffix(self) -> str:
         return "" if self.is_first else f"_{self.translation.language}"
@@ -194,8 +178,8 @@ class _Names:
             made[key] = self._each(self.metric, made[key])
         for key in made.keys() & set(_COLUMNS):
             made[key] = self._each(self.column, made[key])
-        if "all_columns" in made:
-            made["all_columns"] = [self.raw_column(name) for name in made["all_columns"]]
+        if made.get("x_axis_sort"):
+            made["x_axis_sort"] = _label(self.column(made["x_axis_sort"]))
         if not self.maker.is_first:
             for key in made.keys() & set(_PIVOT):
                 made[key] = [self._with_header(one) for one in made[key]]
@@ -208,27 +192,22 @@ class _Names:
     def query(self, query: Mapping[str, Any]) -> dict[str, Any]:
         """What the chart asks without a browser."""
         return dict(query) | {
-            "columns": self._each(
-                self.column if query["metrics"] else self.raw_column, query["columns"]
-            ),
+            "columns": self._each(self.column, query["columns"]),
             "metrics": self._each(self.metric, query["metrics"]),
             "orderby": [[self._each(self.metric, key), way] for key, way in query["orderby"]],
         }
 
-    def metric(self, name: str) -> str:
-        """A metric of the dataset by its name; of another name there is none to translate."""
-        known = {one["metric_name"] for one in self.dataset["metrics"]}
-        return self.maker.translation.label(name) if name in known else name
+    def metric(self, one: Any) -> Any:
+        """A metric of the dataset by its name; what is none, as a chart's own, stays."""
+        known = {metric["metric_name"] for metric in self.dataset["metrics"]}
+        is_known = isinstance(one, str) and one in known
+        return self.maker.translation.label(one) if is_known else one
 
-    def column(self, name: str) -> str:
-        """A column, or the one that has its values in words."""
-        column = self._columns.get(name)
-        has_words = column is not None and bool(self.maker.values(column))
-        return self.maker.value_column(name) if has_words else name
-
-    def raw_column(self, one: str | Asset) -> str | Asset:
-        """A column in a list of rows, where Superset knows no column of its own making."""
-        column = self._listed(one)
+    def column(self, one: str | Asset) -> str | Asset:
+        """A column, or one of the chart's own that has its values in words."""
+        column = self._columns.get(one) if isinstance(one, str) else self._array(one)
+        if column is None:
+            return one
         values = self.maker.values(column)
         if values:
             return own_column(in_words(column, values), self._header(column["column_name"]))
@@ -236,40 +215,32 @@ class _Names:
             return one | {"label": self.maker.translation.label(one["label"])}
         return one
 
-    def _listed(self, one: str | Asset) -> Asset:
-        """The column that a list of rows shows; arrays are shown by columns of the chart's own."""
-        if isinstance(one, str):
-            return self._columns[one]
-        return next(
-            column
-            for column in self.dataset["columns"]
-            if is_array(column) and column["verbose_name"] == one["label"]
-        )
+    def _array(self, own: Asset) -> Asset | None:
+        """The column that a list of rows shows by one of its own, if that is what it is."""
+        arrays = filter(is_array, self.dataset["columns"])
+        return next((one for one in arrays if one["verbose_name"] == own["label"]), None)
 
     def _header(self, name: str) -> str:
         return self.maker.translation.label(self._columns[name]["verbose_name"])
 
-    def _with_header(self, name: str) -> Asset | str:
+    def _with_header(self, one: str | Asset) -> Asset:
         """A column of a pivot table, which has no other place for its header in the language."""
-        if name not in self._columns:
-            return name  # one of the language's own, which is labelled in it
-        return own_column(name, self._header(name))
+        return own_column(one, self._header(one)) if isinstance(one, str) else one
 
     def _config(self, params: Mapping[str, Any]) -> dict[str, Any]:
         """How a table shows its columns, with their headers where the dataset has other labels."""
-        config = {self.metric(name): dict(one) for name, one in params["column_config"].items()}
+        config = {self.metric(name): one for name, one in params["column_config"].items()}
         if not self.maker.is_first:
             for name in (*params.get("groupby", ()), *filter(_is_text, params["all_columns"])):
                 config[name] = config.get(name, {}) | {"customColumnName": self._header(name)}
-        listed = {_label(one): _label(self.raw_column(one)) for one in params["all_columns"]}
-        return {listed.get(name, self.column(name)): one for name, one in config.items()}
+        shown = (*params.get("groupby", ()), *params["all_columns"])
+        names = {_label(one): _label(self.column(one)) for one in shown}
+        return {names.get(name, name): one for name, one in config.items()}
 
     @staticmethod
-    def _each(name: Callable[[str], Any], value: Any) -> Any:
-        """The value with its names replaced; what is none, as a chart's own metric, stays."""
-        if isinstance(value, list):
-            return [name(one) if isinstance(one, str) else one for one in value]
-        return name(value) if isinstance(value, str) else value
+    def _each(name: Callable[[Any], Any], value: Any) -> Any:
+        """A name, or each of a list, replaced."""
+        return [name(one) for one in value] if isinstance(value, list) else name(value)
 
 
 def _is_text(one: str | Asset) -> bool:

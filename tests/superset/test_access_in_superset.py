@@ -14,10 +14,11 @@ import pytest
 
 from loader.engine import connect
 from loader.errors import LoaderError
+from loader.superset import access_differences, apply_access
 from loader.superset.roles import relation
 from scripts.superset_demo import COURSE, PASSWORD
 from tests.superset.conftest import Served
-from tests.superset.people import KEYS, ROWS, Person, Row
+from tests.superset.people import KEYS, REFUSED, ROWS, Person, Row
 
 OWN_COURSE = COURSE[1]
 STATUS = "reporting.fct_learner_course_status"
@@ -56,35 +57,53 @@ def learner(served: Served) -> Row:
 @pytest.fixture(scope="module")
 def people(served: Served, learner: Row) -> Iterator[dict[str, Person]]:
     """Everybody, logged in."""
-    roles = {row["name"]: row["id"] for row in served.server.list("security/roles", ("id", "name"))}
     logins = {name: name for name in ROLES} | {LEARNER: learner["username"]}
     new = {
-        TEACHER_WITHOUT_COURSE: "warehouse_instructor",
-        LEARNER: "warehouse_learner",
-        NOBODY: "Gamma",
+        TEACHER_WITHOUT_COURSE: ("warehouse_instructor",),
+        LEARNER: ("warehouse_learner",),
+        NOBODY: ("Gamma",),
     }
-    made = []
-    for name, role in new.items():
-        login = logins[name]
-        body = {
-            "username": login,
-            "first_name": login,
-            "last_name": login,
-            "email": f"{login}@example.org",
-            "active": True,
-            "password": PASSWORD,
-            "roles": [roles[role]],
-        }
-        made.append(served.server.post("security/users/", body)["id"])
-    uuids = {one["uuid"]: relation(one) for _path, one in served.bundle.of("datasets")}
-    numbers = {
-        uuids[row["uuid"]]: row["id"]
-        for row in served.server.list("dataset", ("id", "uuid"))
-        if row["uuid"] in uuids
-    }
+    made = [add_user(served, logins[name], roles) for name, roles in new.items()]
+    numbers = dataset_numbers(served)
     yield {name: Person(name, served.as_user(login), numbers) for name, login in logins.items()}
     for number in made:
         served.server.delete(f"security/users/{number}")
+
+
+@pytest.fixture(scope="module")
+def sql_instructor(served: Served) -> Iterator[Person]:
+    """The instructor, whom somebody has given SQL Lab."""
+    databases = served.server.list("database", ("id", "database_name"))
+    number = next(row["id"] for row in databases if row["database_name"] == "Warehouse")
+    roles = {row["name"]: row["id"] for row in served.server.list("security/roles", ("id", "name"))}
+    users = served.server.list("security/users", ("id", "username"))
+    user = next(row["id"] for row in users if row["username"] == "instructor")
+    own = roles["warehouse_instructor"]
+    served.server.put(f"security/users/{user}", {"roles": [own, roles["sql_lab"]]})
+    yield Person("instructor", served.as_user("instructor"), {"database": number})
+    served.server.put(f"security/users/{user}", {"roles": [own]})
+
+
+def add_user(served: Served, login: str, roles: tuple[str, ...]) -> int:
+    """A new user of Superset in these roles; their number."""
+    known = {row["name"]: row["id"] for row in served.server.list("security/roles", ("id", "name"))}
+    body = {
+        "username": login,
+        "first_name": login,
+        "last_name": login,
+        "email": f"{login}@example.org",
+        "active": True,
+        "password": PASSWORD,
+        "roles": [known[role] for role in roles],
+    }
+    return int(served.server.post("security/users/", body)["id"])
+
+
+def dataset_numbers(served: Served) -> dict[str, int]:
+    """Superset's numbers of the datasets, by `database.name`."""
+    uuids = {one["uuid"]: relation(one) for _path, one in served.bundle.of("datasets")}
+    rows = served.server.list("dataset", ("id", "uuid"))
+    return {uuids[row["uuid"]]: row["id"] for row in rows if row["uuid"] in uuids}
 
 
 @pytest.fixture(scope="module")
@@ -176,7 +195,6 @@ def test_small_groups_are_there_to_be_hidden(
 
 
 # What an instructor sends to see more than their course. It is refused, or shows that course alone.
-EVERYTHING = "1 = 1"
 WHERE = [
     "1 = 1) or (1 = 1",
     "1 = 1)) or ((1 = 1",
@@ -228,3 +246,157 @@ def test_no_expression_reads_another_table(people: dict[str, Person], attempt: s
     assert sees_only_own(people["instructor"], columns=[column], metrics=[ROWS])
     metric = column | {"sqlExpression": f"any({attempt})"}
     assert sees_only_own(people["instructor"], columns=[], metrics=[metric])
+
+
+@pytest.mark.parametrize("kind", ["full", "samples", "drill_detail", "results"])
+@pytest.mark.parametrize("form", ["json", "csv"])
+def test_downloads_and_details_show_the_same_rows(
+    people: dict[str, Person], kind: str, form: str
+) -> None:
+    for name, sees in (("admin", True), ("instructor", False), (TEACHER_WITHOUT_COURSE, False)):
+        body = people[name].body(STATUS, columns=["course_key", "actor_id"], metrics=[])
+        body |= {"result_type": kind, "result_format": form}
+        status, text = people[name].text("POST", "chart/data", body)
+        assert status == 200 or name != "admin", text
+        assert (OWN_COURSE in text) == (name != TEACHER_WITHOUT_COURSE)
+        assert ("course-v1" in text.replace(OWN_COURSE, "")) == sees
+
+
+def test_filters_offer_values_of_ones_rows(people: dict[str, Person]) -> None:
+    """They ask as charts do; the list of values for who writes charts is not for everybody."""
+    courses = "reporting.dim_courses"
+    asked = {"columns": ["course_key"], "metrics": [], "orderby": [["course_key", True]]}
+    assert len(people["admin"].ask(courses, **asked)) > 1
+    assert people["instructor"].ask(courses, **asked) == [{"course_key": OWN_COURSE}]
+    assert people[TEACHER_WITHOUT_COURSE].ask(courses, **asked) == []
+    path = f"datasource/table/{people['admin'].numbers[courses]}/column/course_key/values/"
+    assert len(people["admin"].server.get(path)["result"]) > 1
+    for name in ("instructor", LEARNER, NOBODY):
+        assert people[name].text("GET", path)[0] in REFUSED
+
+
+# What only administrators may do: to write a query, or to change what is seen and by whom.
+OTHER_WAYS = [
+    ("POST", "sqllab/execute/", {"database_id": 1, "sql": f"select * from {STATUS}"}),
+    ("POST", "sqllab/estimate/", {"database_id": 1, "sql": f"select * from {STATUS}"}),
+    ("POST", "dataset/", {"database": 1, "schema": "", "table_name": "a", "sql": "select 1"}),
+    ("POST", "dataset/", {"database": 1, "schema": "xapi", "table_name": "int_learner_courses"}),
+    ("POST", "rowlevelsecurity/", {}),
+    ("GET", "rowlevelsecurity/", None),
+    ("PUT", "rowlevelsecurity/1", {"clause": "1 = 1"}),
+    ("DELETE", "rowlevelsecurity/1", None),
+    ("GET", "security/users/", None),
+    ("GET", "database/1/connection", None),
+    ("POST", "assets/import/", None),
+    ("GET", "log/", None),
+    ("GET", "dashboard/operator", None),
+    ("GET", "dashboard/operator/charts", None),
+    ("GET", "dashboard/operator/datasets", None),
+    ("GET", "dashboard/individual-learner-with-names/datasets", None),
+]
+
+
+@pytest.mark.parametrize(("method", "path", "body"), OTHER_WAYS)
+def test_other_ways_are_closed(
+    people: dict[str, Person], method: str, path: str, body: Row | None
+) -> None:
+    for name in ("instructor", LEARNER, NOBODY):
+        status, text = people[name].text(method, path, body)
+        assert status in REFUSED, f"{name}: {text[:300]}"
+
+
+def test_the_database_shows_no_address_and_no_table_beneath(people: dict[str, Person]) -> None:
+    for name in ("instructor", LEARNER):
+        for path in ("database/1", "database/1/tables/?q=(schema_name:xapi)"):
+            text = people[name].text("GET", path)[1]
+            assert "127.0.0.1" not in text
+            assert "int_learner_courses" not in text
+
+
+def test_a_chart_opens_no_other_dataset(people: dict[str, Person]) -> None:
+    """A dashboard lets its charts be asked; who names one of them asks nothing else by it."""
+    instructor = people["instructor"]
+    server = instructor.server
+    board = server.get("dashboard/course")["result"]["id"]
+    chart = server.get("dashboard/course/charts")["result"][0]["id"]
+    for one in (NAMES, "reporting.ops_loads"):
+        for form in ({"dashboardId": board, "slice_id": chart}, {"dashboardId": board}):
+            body = instructor.body(one, columns=[], metrics=[ROWS]) | {"form_data": form}
+            assert instructor.text("POST", "chart/data", body)[0] in REFUSED
+
+
+def test_a_rule_that_was_updated_in_part_is_mended_in_what_is_seen(
+    served: Served, people: dict[str, Person]
+) -> None:
+    def courses() -> set[str]:
+        found = people["instructor"].ask(STATUS, columns=["course_key"], metrics=[ROWS])
+        return {row["course_key"] for row in found}
+
+    assert courses() == {OWN_COURSE}
+    number = next(
+        row["id"]
+        for row in served.server.list("rowlevelsecurity", ("id", "name"))
+        if row["name"] == "warehouse_rows_of_instructor"
+    )
+    # Superset takes it, and empties what is left out: for whom the rule is.
+    served.server.put(f"rowlevelsecurity/{number}", {"clause": "1 = 1"})
+    assert access_differences(served.access, served.bundle, served.server)
+    apply_access(served.access, served.bundle, served.server)
+    assert courses() == {OWN_COURSE}
+
+
+# Superset's own role for SQL Lab, given to an instructor although nobody should.
+QUERIES = [
+    f"select course_key from {STATUS}",
+    f"select course_key from {STATUS} as anything",
+    f"select course_key from (select * from {STATUS}) as inner_query",
+    f"with all_rows as (select * from {STATUS}) select course_key from all_rows",
+    f"select course_key from {STATUS} union all select course_key from {STATUS}",
+    f"select course_key from {STATUS} where actor_id in (select actor_id from {STATUS})",
+    f"select (select arrayStringConcat(groupUniqArray(course_key), ',') from {STATUS}) as c",
+    f"select a.course_key from {STATUS} as a join {STATUS} as b on a.actor_id = b.actor_id",
+    'select course_key from "reporting"."fct_learner_course_status"',
+    "select course_key from `reporting` . `fct_learner_course_status`",
+    f"select course_key from /* nothing */ {STATUS} -- nothing",
+    f"select course_key from {STATUS} where 1 = 1 or 1 = 1",
+    "select course_key from merge('reporting', '^fct_learner_course_status$')",
+    f"select course_key from view(select * from {STATUS})",
+    f"select course_key from loop({STATUS})",
+    "select course_key from remote('127.0.0.1', reporting.fct_learner_course_status)",
+    "select course_key from cluster('default', reporting.fct_learner_course_status)",
+    "select * from file('/etc/passwd', 'LineAsString')",
+    "select * from url('http://127.0.0.1:1/', 'LineAsString')",
+    "select course_key from xapi.int_learner_courses",
+    "select course_key from access.current_course_grants",
+    "select name from reporting_pii.dim_learner_profiles",
+    "select * from system.query_log",
+    f"{{% set t = '{STATUS}' %}}select course_key from {{{{ t }}}}",
+    f"select course_key from {STATUS} where course_key = '{{{{ current_username() }}}}' or 1 = 1",
+    f"select course_key from {STATUS}; select course_key from {STATUS}",
+    f"describe table {STATUS}; select course_key from {STATUS}",
+    f"explain select course_key from {STATUS}",
+    f"select course_key from {STATUS} settings max_threads = 1",
+    f"select course_key from {STATUS} final",
+    f"select course_key from {STATUS} prewhere 1 = 1",
+    f"select course_key from {STATUS} limit 1 by course_key",
+    f"select course_key from {STATUS} array join [1, 2] as n",
+    f"select distinct on (course_key) course_key from {STATUS}",
+    f"from {STATUS} select course_key",
+]
+
+
+@pytest.mark.parametrize("query", QUERIES)
+def test_who_was_given_sql_lab_sees_no_more(sql_instructor: Person, query: str) -> None:
+    """Rules on rows hold there, too, and what is no dataset is refused."""
+    status, text = run(sql_instructor, query)
+    assert query != QUERIES[0] or (status == 200 and OWN_COURSE in text)
+    assert "course-v1" not in text.replace(OWN_COURSE, ""), text[:300]
+    assert "@example" not in text
+    assert "root:" not in text
+
+
+def run(person: Person, query: str) -> tuple[int, str]:
+    """Status and text of what SQL Lab answers."""
+    number = person.numbers["database"]
+    body = {"database_id": number, "sql": query, "runAsync": False, "queryLimit": 100_000}
+    return person.text("POST", "sqllab/execute/", body)
