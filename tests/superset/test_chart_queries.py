@@ -10,9 +10,9 @@ from __future__ import annotations
 import pytest
 
 from benchmarks.charts import COURSE, FOLDER, LEARNER, PLATFORM, ChartQuery, dashboards, parse
+from loader.superset.identity import identity
 from scripts.dashboards.__main__ import ROOT
 from scripts.dashboards.bundle import FRESHNESS
-from scripts.dashboards.identity import identity
 from scripts.dashboards.source import Dashboard, read_source
 from tests.superset.asking import Filter, at_once, columns, dataset_ids, is_course, query
 from tests.superset.conftest import Served

@@ -240,4 +240,4 @@ def _columns(bundle: Bundle, chart: Asset) -> dict[str, Any]:
 
 
 def _names(value: Any) -> list[str]:
-    return [one for one in value if isinstance(one, str)] if isinstance(value, list) else [value]
+    return [one for one in (value if isinstance(value, list) else [value]) if isinstance(one, str)]
