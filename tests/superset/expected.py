@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from datetime import date, datetime, timedelta, timezone
 from math import isnan
 from typing import Any
@@ -11,6 +10,8 @@ from scripts.dashboards.source import Chart, Datasets
 
 # What Superset makes of a moment, by the grain of the axis of time.
 GRAINS = {"P1D": "toDate({})", "P1W": "toMonday({})", "P1M": "toStartOfMonth({})"}
+# Columns of several values, which charts list under their label.
+ARRAYS = {"lineage", "reasons", "tags"}
 DIGITS = 9
 A_MOMENT = 1e12
 EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
@@ -19,7 +20,11 @@ EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
 def labels(chart: Chart, source: Datasets) -> list[str]:
     """The names under which Superset answers, in the order of the columns of `select`."""
     metrics = source.datasets[chart.of].metrics
-    return [*_dimensions(chart), *(metrics[name][0] for name in _metrics(chart))]
+    dimensions = [
+        source.label(name) if name in ARRAYS and name in chart.columns else name
+        for name in _dimensions(chart)
+    ]
+    return [*dimensions, *(metrics[name][0] for name in _metrics(chart))]
 
 
 def select(chart: Chart, source: Datasets, relation: str, condition: str) -> str:
@@ -54,7 +59,7 @@ def plain(value: Any) -> Any:
         is_whole = value == int(value) or value > A_MOMENT
         return int(value) if is_whole else float(f"{value:.{DIGITS}g}")
     if isinstance(value, list | tuple):
-        return json.dumps(value)  # as Superset has it
+        return ", ".join(map(str, value))
     return str(value)
 
 
