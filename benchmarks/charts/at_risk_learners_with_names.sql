@@ -17,7 +17,7 @@ WHERE `course_key` = '{course}'
  LIMIT 10000;
 
 -- at_risk_list_with_names: Learners
-SELECT "name" AS `name`, "username" AS `username`, "email" AS `email`, "reasons" AS `reasons`, "days_since_last_visit" AS `days_since_last_visit`, "course_grade" AS `course_grade`, "progress" AS `progress`, "days_active" AS `days_active`, "last_visited_at" AS `last_visited_at`
+SELECT "name" AS `name`, "username" AS `username`, "email" AS `email`, arrayStringConcat(arrayMap(value -> toString(value), reasons), ', ') AS `Reasons`, "days_since_last_visit" AS `days_since_last_visit`, "course_grade" AS `course_grade`, "progress" AS `progress`, "days_active" AS `days_active`, "last_visited_at" AS `last_visited_at`
 FROM `reporting_pii`.`rpt_at_risk_learners_with_names`
 WHERE `course_key` = '{course}' ORDER BY `days_since_last_visit` DESC
  LIMIT 10000;
@@ -100,6 +100,12 @@ FROM `reporting`.`rpt_at_risk_problem_results`
 WHERE `problem_part` = '' AND `course_key` = '{course}' GROUP BY `problem_label`, `is_graded` ORDER BY trimLeft(concat(arrayStringConcat(arrayMap(number -> leftPad(number, 2, '0'), arrayFilter(number -> number not in ('', '0'), splitByChar(':', hierarchy_location))), '.'), ' ', problem_name)) ASC
  LIMIT 10000;
 
+-- course_problem_results: Problem results of the whole course
+SELECT trimLeft(concat(arrayStringConcat(arrayMap(number -> leftPad(number, 2, '0'), arrayFilter(number -> number not in ('', '0'), splitByChar(':', hierarchy_location))), '.'), ' ', problem_name)) AS `problem_label`, `is_graded` AS `is_graded`, countIf(attempts > 0) AS `Learners`, avg(coalesce(solved_attempt, last_attempt)) AS `Average attempts`, countIf(is_solved) AS `Got it right`, avgIf(is_solved, attempts > 0) AS `Share who got it right`, 1 - avgIf(is_solved, attempts > 0) AS `Share who never did`
+FROM `reporting`.`fct_problem_results`
+WHERE `problem_part` = '' AND `course_key` = '{course}' GROUP BY `problem_label`, `is_graded` ORDER BY trimLeft(concat(arrayStringConcat(arrayMap(number -> leftPad(number, 2, '0'), arrayFilter(number -> number not in ('', '0'), splitByChar(':', hierarchy_location))), '.'), ' ', problem_name)) ASC
+ LIMIT 10000;
+
 -- at_risk_videos_of_sections: Videos viewed by section
 SELECT trimLeft(concat(arrayStringConcat(arrayMap(number -> leftPad(number, 2, '0'), arrayFilter(number -> number not in ('', '0'), splitByChar(':', hierarchy_location))), '.'), ' ', block_name)) AS `block_label`, countIf(is_complete) AS `Every video`, countIf(not is_complete) AS `Some videos`
 FROM `reporting`.`rpt_at_risk_video_engagement`
@@ -137,6 +143,6 @@ WHERE `grade_bucket` IS NOT NULL AND `course_key` = '{course}' GROUP BY `grade_b
  LIMIT 10000;
 
 -- freshness: Data as of
-SELECT "last_emission_time" AS `last_emission_time`, "staged_at" AS `staged_at`, "statements_waiting" AS `statements_waiting`, "is_behind" AS `is_behind`
+SELECT "last_emission_time" AS `last_emission_time`, "staged_at" AS `staged_at`, "statements_waiting" AS `statements_waiting`
 FROM `reporting`.`ops_freshness`
  LIMIT 10000;

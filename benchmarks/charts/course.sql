@@ -59,7 +59,7 @@ WHERE `course_key` = '{course}' GROUP BY `enrolled_on`, `enrollment_status`
  LIMIT 10000;
 
 -- course_information: Course information
-SELECT "course_name" AS `course_name`, "course_run" AS `course_run`, "org" AS `org`, "course_start" AS `course_start`, "course_end" AS `course_end`, "tags" AS `tags`, "ever_enrolled" AS `ever_enrolled`, "last_active_at" AS `last_active_at`
+SELECT "course_name" AS `course_name`, "course_run" AS `course_run`, "org" AS `org`, "course_start" AS `course_start`, "course_end" AS `course_end`, arrayStringConcat(arrayMap(value -> toString(value), tags), ', ') AS `Tags`, "ever_enrolled" AS `ever_enrolled`, "last_active_at" AS `last_active_at`
 FROM `reporting`.`rpt_course_overview`
 WHERE `course_key` = '{course}'
  LIMIT 10000;
@@ -167,6 +167,6 @@ WHERE `enrollment_status` = 'registered' AND `course_key` = '{course}' GROUP BY 
  LIMIT 10000;
 
 -- freshness: Data as of
-SELECT "last_emission_time" AS `last_emission_time`, "staged_at" AS `staged_at`, "statements_waiting" AS `statements_waiting`, "is_behind" AS `is_behind`
+SELECT "last_emission_time" AS `last_emission_time`, "staged_at" AS `staged_at`, "statements_waiting" AS `statements_waiting`
 FROM `reporting`.`ops_freshness`
  LIMIT 10000;

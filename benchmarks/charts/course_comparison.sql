@@ -29,9 +29,9 @@ WHERE `course_key` = '{course}' GROUP BY `course_name`, `org` ORDER BY `course_n
  LIMIT 10000;
 
 -- runs_side_by_side: Runs
-SELECT `course_name` AS `course_name`, `course_run` AS `course_run`, `org` AS `org`, `enrolled` AS `enrolled`, `active_enrolled` AS `active_enrolled`, `at_risk_learners` AS `at_risk_learners`, `passed_learners` AS `passed_learners`, `average_grade` AS `average_grade`, `median_grade` AS `median_grade`, `tags` AS `tags`
+SELECT `course_name` AS `course_name`, `course_run` AS `course_run`, `org` AS `org`, `enrolled` AS `enrolled`, `active_enrolled` AS `active_enrolled`, `at_risk_learners` AS `at_risk_learners`, `passed_learners` AS `passed_learners`, `average_grade` AS `average_grade`, `median_grade` AS `median_grade`, arrayStringConcat(arrayMap(value -> toString(value), tags), ', ') AS `Tags`
 FROM `reporting`.`rpt_course_overview`
-WHERE `course_key` = '{course}' GROUP BY `course_name`, `course_run`, `org`, `enrolled`, `active_enrolled`, `at_risk_learners`, `passed_learners`, `average_grade`, `median_grade`, `tags` ORDER BY sum(enrolled) DESC
+WHERE `course_key` = '{course}' GROUP BY `course_name`, `course_run`, `org`, `enrolled`, `active_enrolled`, `at_risk_learners`, `passed_learners`, `average_grade`, `median_grade`, `Tags` ORDER BY sum(enrolled) DESC
  LIMIT 10000;
 
 -- learners_of_runs: Learners of runs
@@ -83,6 +83,6 @@ WHERE `course_key` = '{course}' ORDER BY `tag` ASC
  LIMIT 10000;
 
 -- freshness: Data as of
-SELECT "last_emission_time" AS `last_emission_time`, "staged_at" AS `staged_at`, "statements_waiting" AS `statements_waiting`, "is_behind" AS `is_behind`
+SELECT "last_emission_time" AS `last_emission_time`, "staged_at" AS `staged_at`, "statements_waiting" AS `statements_waiting`
 FROM `reporting`.`ops_freshness`
  LIMIT 10000;

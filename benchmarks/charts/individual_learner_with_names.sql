@@ -1,5 +1,5 @@
 -- learner_summary_with_names: Learner
-SELECT "name" AS `name`, "username" AS `username`, "email" AS `email`, "enrollment_status" AS `enrollment_status`, "enrollment_mode" AS `enrollment_mode`, "first_enrolled_at" AS `first_enrolled_at`, "last_visited_at" AS `last_visited_at`, "passing_state" AS `passing_state`, "course_grade" AS `course_grade`, "progress" AS `progress`, "days_active" AS `days_active`, "is_at_risk" AS `is_at_risk`
+SELECT "name" AS `name`, "username" AS `username`, "email" AS `email`, "enrollment_status" AS `enrollment_status`, "enrollment_mode" AS `enrollment_mode`, "first_enrolled_at" AS `first_enrolled_at`, "last_visited_at" AS `last_visited_at`, "passing_state" AS `passing_state`, "course_grade" AS `course_grade`, "progress" AS `progress`, "is_at_risk" AS `is_at_risk`
 FROM `reporting_pii`.`rpt_learner_summary_with_names`
 WHERE `course_key` = '{course}' AND `actor_id` = '{learner}' AND `actor_home_page` = '{platform}' ORDER BY `name` ASC
  LIMIT 10000;
@@ -77,12 +77,12 @@ WHERE `course_key` = '{course}' AND `actor_id` = '{learner}' AND `actor_home_pag
  LIMIT 10000;
 
 -- learner_exams: Exams
-SELECT "exam_name" AS `exam_name`, "exam_kind" AS `exam_kind`, "started_at" AS `started_at`, "submitted_at" AS `submitted_at`, "seconds" AS `seconds`, "is_over_time" AS `is_over_time`
+SELECT "exam_name" AS `exam_name`, "exam_kind" AS `exam_kind`, "started_at" AS `started_at`, "seconds" AS `seconds`, "is_over_time" AS `is_over_time`
 FROM `reporting`.`fct_exam_attempts`
 WHERE `course_key` = '{course}' AND `actor_id` = '{learner}' AND `actor_home_page` = '{platform}' ORDER BY `started_at` ASC
  LIMIT 10000;
 
 -- freshness: Data as of
-SELECT "last_emission_time" AS `last_emission_time`, "staged_at" AS `staged_at`, "statements_waiting" AS `statements_waiting`, "is_behind" AS `is_behind`
+SELECT "last_emission_time" AS `last_emission_time`, "staged_at" AS `staged_at`, "statements_waiting" AS `statements_waiting`
 FROM `reporting`.`ops_freshness`
  LIMIT 10000;

@@ -91,6 +91,6 @@ FROM `reporting`.`ops_loads` ORDER BY `finished_at` DESC
  LIMIT 100;
 
 -- freshness: Data as of
-SELECT "last_emission_time" AS `last_emission_time`, "staged_at" AS `staged_at`, "statements_waiting" AS `statements_waiting`, "is_behind" AS `is_behind`
+SELECT "last_emission_time" AS `last_emission_time`, "staged_at" AS `staged_at`, "statements_waiting" AS `statements_waiting`
 FROM `reporting`.`ops_freshness`
  LIMIT 10000;

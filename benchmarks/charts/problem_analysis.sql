@@ -20,7 +20,7 @@ WHERE `problem_part` = '' AND `course_key` = '{course}' GROUP BY `problem_label`
 SELECT trimLeft(concat(arrayStringConcat(arrayMap(number -> leftPad(number, 2, '0'), arrayFilter(number -> number not in ('', '0'), splitByChar(':', hierarchy_location))), '.'), ' ', problem_name)) AS `problem_label`, avg(discrimination) AS `Discrimination`, sum(success_share * learners) / sum(learners) AS `Right in the end`, sum(learners) AS `Learners`
 FROM `reporting`.`rpt_problem_items`
 WHERE `problem_part` = '' AND `discrimination` IS NOT NULL AND `course_key` = '{course}' GROUP BY `problem_label` ORDER BY `Discrimination` ASC
- LIMIT 20;
+ LIMIT 10000;
 
 -- wrong_answers: Most common wrong answers
 SELECT trimLeft(concat(arrayStringConcat(arrayMap(number -> leftPad(number, 2, '0'), arrayFilter(number -> number not in ('', '0'), splitByChar(':', hierarchy_location))), '.'), ' ', problem_name)) AS `problem_label`, `problem_part` AS `problem_part`, any(most_common_wrong_answer) AS `Most common wrong answer`, sum(most_common_wrong_answer_learners) AS `Learners who gave it`, sum(learners) AS `Learners`
@@ -47,6 +47,6 @@ WHERE `course_key` = '{course}' ORDER BY `tag` ASC
  LIMIT 10000;
 
 -- freshness: Data as of
-SELECT "last_emission_time" AS `last_emission_time`, "staged_at" AS `staged_at`, "statements_waiting" AS `statements_waiting`, "is_behind" AS `is_behind`
+SELECT "last_emission_time" AS `last_emission_time`, "staged_at" AS `staged_at`, "statements_waiting" AS `statements_waiting`
 FROM `reporting`.`ops_freshness`
  LIMIT 10000;

@@ -49,7 +49,7 @@ WHERE `course_key` = '{course}' GROUP BY `weeks_since`, `enrolled_week`
 -- retention_numbers: Learners still active
 SELECT `enrolled_week` AS `enrolled_week`, `weeks_since` AS `weeks_since`, sum(enrolled) AS `Began`, sum(active_learners) AS `Still active`, sum(active_learners) / sum(enrolled) AS `Share still active`
 FROM `reporting`.`fct_cohort_retention`
-WHERE `course_key` = '{course}' GROUP BY `enrolled_week`, `weeks_since` ORDER BY `enrolled_week` ASC
+WHERE `course_key` = '{course}' GROUP BY `enrolled_week`, `weeks_since` ORDER BY min((enrolled_week, weeks_since)) ASC
  LIMIT 10000;
 
 -- time_on_task: Hours on task
@@ -71,6 +71,6 @@ WHERE `course_key` = '{course}' GROUP BY `active_on`
  LIMIT 10000;
 
 -- freshness: Data as of
-SELECT "last_emission_time" AS `last_emission_time`, "staged_at" AS `staged_at`, "statements_waiting" AS `statements_waiting`, "is_behind" AS `is_behind`
+SELECT "last_emission_time" AS `last_emission_time`, "staged_at" AS `staged_at`, "statements_waiting" AS `statements_waiting`
 FROM `reporting`.`ops_freshness`
  LIMIT 10000;
