@@ -13,6 +13,7 @@ COPY profiles.example.yml profiles.yml
 COPY models models
 COPY macros macros
 COPY superset/assets superset/assets
+COPY superset/translations.csv superset/translations.csv
 COPY tests/dbt tests/dbt
 COPY deploy/every deploy/every
 
