@@ -83,68 +83,70 @@ by_day as (
         happened_on
 ),
 
+-- How many days after the first one each came.
+placed as (
+    select
+        *,
+        toUInt32(dateDiff('day', min(happened_on) over one_course, happened_on)) as place
+    from by_day
+    window one_course as (partition by org, course_key)
+),
+
+-- Every day has its place in the arrays, so that runs can be compared on any. What happened by day
+-- is worked out but once so: with a join to all days it would be worked out for both sides.
 courses_with_days as (
     select
-        by_day.org as org,
-        by_day.course_key as course_key,
+        placed.org as org,
+        placed.course_key as course_key,
         any(courses.course_name) as course_name,
         any(courses.course_run) as course_run,
         any(courses.tags) as tags,
-        min(by_day.happened_on) as first_day,
-        max(by_day.happened_on) as last_change,
+        min(placed.happened_on) as first_day,
+        max(placed.happened_on) as last_change,
         toDate32(any(courses.course_end)) as end_day,
         coalesce(toDate32(any(courses.course_start)), first_day) as start_day,
         if(end_day between last_change and today(), assumeNotNull(end_day), last_change)
-            as last_day
-    from by_day
+            as last_day,
+        toUInt32(dateDiff('day', first_day, last_day)) + 1 as days,
+        arrayCumSum(arrayResize(groupArrayInsertAt(placed.enrolled_change, place), days))
+            as enrolled_so_far,
+        arrayCumSum(arrayResize(groupArrayInsertAt(placed.passed_change, place), days))
+            as passed_so_far,
+        arrayResize(groupArrayInsertAt(placed.active_learners, place), days) as active_each_day,
+        arrayResize(groupArrayInsertAt(placed.statements, place), days) as statements_each_day,
+        arrayResize(groupArrayInsertAt(placed.seconds_on_task, place), days) as seconds_each_day
+    from placed
     left any join courses
         on
-            by_day.org = courses.org
-            and by_day.course_key = courses.course_key
+            placed.org = courses.org
+            and placed.course_key = courses.course_key
     group by
         org,
         course_key
 ),
 
--- Every day has a row, so that runs can be compared on any.
-every_day as (
+each_day as (
     select
-        * except (first_day, last_change, end_day, last_day),
-        arrayJoin(
-            arrayMap(
-                day -> addDays(first_day, day),
-                range(toUInt32(dateDiff('day', first_day, last_day)) + 1)
-            )
-        ) as happened_on
+        org,
+        course_key,
+        course_name,
+        course_run,
+        tags,
+        start_day,
+        addDays(first_day, place) as happened_on,
+        enrolled,
+        passed_learners,
+        active_learners,
+        statements,
+        seconds_on_task
     from courses_with_days
-),
-
-so_far as (
-    select
-        every_day.org as org,
-        every_day.course_key as course_key,
-        every_day.course_name as course_name,
-        every_day.course_run as course_run,
-        every_day.tags as tags,
-        every_day.start_day as start_day,
-        every_day.happened_on as happened_on,
-        by_day.active_learners as active_learners,
-        by_day.statements as statements,
-        by_day.seconds_on_task as seconds_on_task,
-        sum(by_day.enrolled_change) over course_so_far as enrolled,
-        sum(by_day.passed_change) over course_so_far as passed_learners
-    from every_day
-    left any join by_day
-        on
-            every_day.org = by_day.org
-            and every_day.course_key = by_day.course_key
-            and every_day.happened_on = by_day.happened_on
-    window
-        course_so_far as (
-            partition by every_day.org, every_day.course_key
-            order by every_day.happened_on
-            rows between unbounded preceding and current row
-        )
+    array join
+        range(days) as place,
+        enrolled_so_far as enrolled,
+        passed_so_far as passed_learners,
+        active_each_day as active_learners,
+        statements_each_day as statements,
+        seconds_each_day as seconds_on_task
 )
 
 select
@@ -160,4 +162,4 @@ select
     active_learners,
     statements,
     seconds_on_task
-from so_far
+from each_day
