@@ -24,21 +24,27 @@ WORKERS = 2
 
 
 def variables(home: Path, password: str) -> dict[str, str]:
-    """What Superset reads from the environment; its key is kept in its folder."""
+    """What Superset reads from the environment; its keys are kept in its folder."""
     home.mkdir(parents=True, exist_ok=True)
-    key = home / "secret_key"
-    if not key.is_file():
-        key.touch(mode=0o600)
-        key.write_text(secrets.token_urlsafe(48), encoding="ascii")
     return os.environ | {
         "FLASK_APP": "superset.app:create_app()",
         "SUPERSET_CONFIG_PATH": str(ROOT / "superset" / "superset_config.py"),
         "SUPERSET_HOME": str(home),
-        "SUPERSET_SECRET_KEY": key.read_text(encoding="ascii"),
+        "SUPERSET_SECRET_KEY": secret(home, "secret_key"),
+        "SUPERSET_GUEST_TOKEN_SECRET": secret(home, "guest_token_secret"),
         "SUPERSET_PASSWORD": password,
         # Browsers of this machine reach it without HTTPS.
         "SUPERSET_TALISMAN": "false",
     }
+
+
+def secret(home: Path, name: str) -> str:
+    """What the file of this name holds, which is made up where there is none."""
+    file = home / name
+    if not file.is_file():
+        file.touch(mode=0o600)
+        file.write_text(secrets.token_urlsafe(48), encoding="ascii")
+    return file.read_text(encoding="ascii")
 
 
 @contextmanager

@@ -5,38 +5,79 @@ production adds.
 """
 
 import os
+import sys
+from datetime import timedelta
 from pathlib import Path
 
 from babel import Locale
+
+# Superset reads this file by its path, so that the ones beside it are not found by themselves.
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+from escaping import escape_backslashes
+from guests import GuestSecurityManager
+from single_sign_on import PROVIDER, read_single_sign_on
+
+escape_backslashes()
 
 HOME = Path(os.environ.get("SUPERSET_HOME", Path.home() / ".superset"))
 REDIS_URL = os.environ.get("SUPERSET_REDIS_URL", "")
 CACHE_SECONDS = int(os.environ.get("SUPERSET_CACHE_SECONDS", "300"))
 
 SECRET_KEY = os.environ["SUPERSET_SECRET_KEY"]
-GUEST_TOKEN_JWT_SECRET = os.environ.get("SUPERSET_GUEST_TOKEN_SECRET", SECRET_KEY)
 SQLALCHEMY_DATABASE_URI = os.environ.get(
     "SUPERSET_METADATA_URI", f"sqlite:///{HOME / 'superset.db'}"
 )
 
+# Whoever has this secret may show the dashboards of any course: authoring tools have it, too, so it
+# is another one than Superset's own, and without it nothing is embedded.
+GUEST_TOKEN_JWT_SECRET = os.environ.get("SUPERSET_GUEST_TOKEN_SECRET", "")
+if GUEST_TOKEN_JWT_SECRET and len(GUEST_TOKEN_JWT_SECRET) < 32:
+    raise SystemExit("SUPERSET_GUEST_TOKEN_SECRET is too short: it has 32 characters or more.")
+GUEST_TOKEN_JWT_AUDIENCE = "superset"  # noqa: S105
+GUEST_ROLE_NAME = "warehouse_embedded"
+
 FEATURE_FLAGS = {
     # Which roles see a dashboard is said with it, and not by access to its datasets alone.
     "DASHBOARD_RBAC": True,
-    "EMBEDDED_SUPERSET": True,
+    "EMBEDDED_SUPERSET": bool(GUEST_TOKEN_JWT_SECRET),
     # `{{ current_username() }}` in rules on rows.
     "ENABLE_TEMPLATE_PROCESSING": True,
     # Off by default, and then SQL Lab shows all rows to whoever may use it.
     "RLS_IN_SQLLAB": True,
 }
-# Superset's own role for guests would show every dashboard that is embedded anywhere.
-GUEST_ROLE_NAME = os.environ.get("SUPERSET_GUEST_ROLE", "Public")
 PUBLIC_ROLE_LIKE = None
 
 # Behind a proxy that ends HTTPS, both are as Superset has them: on.
 TALISMAN_ENABLED = os.environ.get("SUPERSET_TALISMAN", "true").lower() == "true"
+# The pages that may show a dashboard of ours, as https://studio.example.org, with blanks between.
+EMBEDDING_ORIGINS = os.environ.get("SUPERSET_EMBEDDING_ORIGINS", "").split()
+if EMBEDDING_ORIGINS:
+    # That file has read its own settings by now, and reads ours at its end.
+    from superset.config import TALISMAN_CONFIG as _HEADERS
+
+    _POLICY = _HEADERS["content_security_policy"]
+    TALISMAN_CONFIG = _HEADERS | {
+        "frame_options": None,
+        "content_security_policy": _POLICY | {"frame-ancestors": ["'self'", *EMBEDDING_ORIGINS]},
+    }
 SESSION_COOKIE_SECURE = os.environ.get("SUPERSET_COOKIE_SECURE", "false").lower() == "true"
 SESSION_COOKIE_SAMESITE = "Lax"
 ENABLE_PROXY_FIX = os.environ.get("SUPERSET_BEHIND_PROXY", "false").lower() == "true"
+
+CUSTOM_SECURITY_MANAGER: type = GuestSecurityManager
+SINGLE_SIGN_ON = read_single_sign_on(os.environ)
+if SINGLE_SIGN_ON:
+    from flask_appbuilder.security.manager import AUTH_OAUTH
+    from sign_in import SignInSecurityManager
+
+    AUTH_TYPE = AUTH_OAUTH
+    CUSTOM_SECURITY_MANAGER = SignInSecurityManager
+    OAUTH_PROVIDERS = [
+        {"name": PROVIDER, "icon": "fa-key", "remote_app": SINGLE_SIGN_ON.remote_app()}
+    ]
+    # Maria and maria may be two people, and courses go by the name.
+    AUTH_USERNAME_CI = False
+    PERMANENT_SESSION_LIFETIME = timedelta(hours=SINGLE_SIGN_ON.hours)
 
 
 def _cache(name: str, seconds: int) -> dict[str, object]:

@@ -33,6 +33,7 @@ Place = Annotated[
 ]
 Privilege = Annotated[str, StringConstraints(pattern=r"^[A-Z][A-Z ]*$")]
 Word = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_ -]+$", max_length=64)]
+Slug = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]*$", max_length=64)]
 UserName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_.@-]+$", max_length=128)]
 Count = Annotated[int, Field(ge=1)]
 
@@ -111,12 +112,16 @@ class Service(_Part):
 
 
 class Access(_Part):
-    """The whole file. Roles, services and groups by their names; `users` with their roles."""
+    """The whole file. Roles, services and groups by their names; `users` with their roles.
+
+    `embedded` are the dashboards that a token opens for one course, without a user.
+    """
 
     small_group_size: Count
     relations: dict[Name, Group]
     roles: dict[Name, Role]
     course_roles: tuple[Word, ...] = Field(min_length=1)
+    embedded: tuple[Slug, ...] = ()
     services: dict[Name, Service] = Field(default_factory=dict)
     users: dict[UserName, tuple[Name, ...]] = Field(default_factory=dict)
     server_administrators: tuple[UserName, ...] = ()

@@ -22,7 +22,8 @@ app = typer.Typer(
     rich_markup_mode=None,
     help="""Bring the dashboards to Apache Superset, and look whether they are as they should be.
 
-    Who logs in is `--user`; the password is in the environment, as SUPERSET_PASSWORD.
+    Who logs in is `--user`; the password is in the environment, as SUPERSET_PASSWORD. Where there
+    is single sign-on, SUPERSET_TOKEN has a token instead, made by superset/access_token.py.
 
     \b
     Examples:
@@ -162,6 +163,68 @@ def check(
         raise typer.Exit(FAILED)
 
 
+@app.command(short_help="List the dashboards that can be embedded, with their ids.")
+@in_plain_words("Nothing was changed.")
+def embedded(
+    url: Url, user: User = "admin", access: AccessFile = None, as_json: Json = False
+) -> None:
+    """List the dashboards that can be embedded, with the id that each is embedded as.
+
+    They are those that access.yml names. `apply` lets them be embedded, and an id stays the same as
+    long as its dashboard is there.
+
+    \b
+    Examples:
+      loader superset embedded --url http://localhost:8088
+    """
+    from loader.access import read_access
+
+    server = _server(url, user)
+    found = {slug: server.embedded_id(slug) for slug in read_access(access).embedded}
+    if as_json:
+        print_json(found)
+        return
+    for slug, identity in found.items():
+        typer.echo(f"{slug:20}  {identity or 'not yet: run `loader superset apply`'}")
+
+
+@app.command("guest-token", short_help="Print a token that opens a dashboard for one course.")
+@in_plain_words("No token was made.")
+def guest_token(
+    dashboard: Annotated[
+        str,
+        typer.Option(
+            "--dashboard", metavar="ID", help="What it is embedded as: `loader superset embedded`."
+        ),
+    ],
+    course: Annotated[
+        str, typer.Option("--course", metavar="KEY", help="The course that is shown.")
+    ],
+    seconds: Annotated[int, typer.Option("--seconds", help="How long it holds, up to 3600.")] = 300,
+    as_json: Json = False,
+) -> None:
+    """Print a token that opens one embedded dashboard for one course: the rows of it and no others.
+
+    It is signed with SUPERSET_GUEST_TOKEN_SECRET, which Superset has too; nobody is asked. Make one
+    for each person that may see the page, when they see it.
+
+    \b
+    Examples:
+      loader superset guest-token --dashboard 6e0d2b5c-2f4c --course course-v1:NorthU+ST1+2026
+    """
+    from loader.errors import UsageError
+    from loader.superset import guest_token as sign
+
+    secret = os.environ.get("SUPERSET_GUEST_TOKEN_SECRET", "")
+    if not secret:
+        raise UsageError("Set SUPERSET_GUEST_TOKEN_SECRET, to what Superset has as the same.")
+    token = sign(secret, dashboard, course, seconds)
+    if as_json:
+        print_json({"token": token, "seconds": seconds})
+    else:
+        typer.echo(token)
+
+
 @dataclass(frozen=True)
 class _Opened:
     """A server, and what it should have."""
@@ -184,22 +247,28 @@ def _open(
     from urllib.parse import unquote, urlsplit
 
     from loader.access import read_access
-    from loader.errors import UsageError
     from loader.settings import load_settings
-    from loader.superset import Superset
     from loader.superset.apply import at
     from loader.superset.database import database_uri
     from loader.superset.languages import read_in_languages
 
-    password = os.environ.get("SUPERSET_PASSWORD", "")
-    if not password:
-        raise UsageError(f"Set SUPERSET_PASSWORD, the password of {user} at {url}.")
     bundle = read_in_languages(assets, languages)
     address = database or database_uri(load_settings())
     may_see = read_access(access)
-    server = Superset(url, user, password)
+    server = _server(url, user)
     secret = unquote(urlsplit(address).password or "")
     return _Opened(server, at(bundle, address), may_see, secret)
+
+
+def _server(url: str, user: str) -> Superset:
+    from loader.errors import UsageError
+    from loader.superset import Superset
+
+    token = os.environ.get("SUPERSET_TOKEN", "")
+    password = os.environ.get("SUPERSET_PASSWORD", "")
+    if not token and not password:
+        raise UsageError(f"Set SUPERSET_PASSWORD, the password of {user} at {url}.")
+    return Superset(url, user, password, token)
 
 
 def _tell(assets: list[Difference], access: list[str], as_json: bool) -> None:

@@ -3,6 +3,7 @@
 from loader.superset.access import access_differences, apply_access
 from loader.superset.apply import Outcome, apply, differences
 from loader.superset.bundle import Bundle, read_bundle
+from loader.superset.embedding import guest_token
 from loader.superset.server import Superset
 
 __all__ = [
@@ -13,5 +14,6 @@ __all__ = [
     "apply",
     "apply_access",
     "differences",
+    "guest_token",
     "read_bundle",
 ]

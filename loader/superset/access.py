@@ -9,11 +9,33 @@ from typing import Any
 from loader.access import Access
 from loader.errors import LoaderError
 from loader.superset.bundle import Bundle
-from loader.superset.roles import PREFIX, Rule, dashboard_roles, readable, relation, rules
+from loader.superset.identity import OURS
+from loader.superset.roles import (
+    EMBEDDED,
+    PREFIX,
+    Rule,
+    dashboard_roles,
+    embedded_dashboards,
+    readable,
+    relation,
+    rules,
+)
 from loader.superset.server import Superset
 
 # What people may do with whatever data they see; alone it shows nothing.
 BASE_ROLE = "Gamma"
+# What a guest may do: see an embedded dashboard. Its data comes with it, and no dataset by itself.
+GUEST_PERMISSIONS = {
+    ("can_read", "Chart"),
+    ("can_read", "CssTemplate"),
+    ("can_read", "CurrentUserRestApi"),
+    ("can_read", "Dashboard"),
+    ("can_read", "DashboardFilterStateRestApi"),
+    ("can_write", "DashboardFilterStateRestApi"),
+    ("can_read", "EmbeddedDashboard"),
+    ("can_read", "Theme"),
+    ("can_time_range", "Api"),
+}
 _DATASET = re.compile(r"\(id:(?P<id>\d+)\)$")
 
 
@@ -41,6 +63,9 @@ class _Access:
         self._bundle = bundle
         self._server = server
         self._is_dry = is_dry
+        self._role_names = list(readable(access, bundle))
+        if access.embedded:
+            self._role_names.append(EMBEDDED)
         uuids = {one["uuid"]: relation(one) for _path, one in bundle.of("datasets")}
         self._datasets: dict[str, int] = {
             uuids[row["uuid"]]: row["id"]
@@ -60,11 +85,12 @@ class _Access:
             *self._bring_rules(),
             *self._bring_permissions(),
             *self._bring_dashboards(),
+            *self._bring_embedding(),
             *self._remove_roles(),
         ]
 
     def _bring_roles(self) -> Iterable[str]:
-        for name in readable(self._access, self._bundle):
+        for name in self._role_names:
             if name not in self._roles:
                 yield f"role {name}: missing"
                 if not self._is_dry:
@@ -72,13 +98,19 @@ class _Access:
 
     def _bring_permissions(self) -> Iterable[str]:
         base = self._permissions(self._roles[BASE_ROLE])
-        may_read = self._may_read_dataset()
+        known = self._known_permissions()
+        may_read = {
+            int(found["id"]): number
+            for (permission, place), number in known.items()
+            if permission == "datasource_access" and (found := _DATASET.search(place))
+        }
+        allowed = {EMBEDDED: {known[one] for one in GUEST_PERMISSIONS if one in known}}
         for name, relations in readable(self._access, self._bundle).items():
-            if name not in self._roles:
-                continue
             there = (self._datasets[one] for one in relations if one in self._datasets)
-            wanted = base | {may_read[one] for one in there}
-            if self._permissions(self._roles[name]) != wanted:
+            allowed[name] = base | {may_read[one] for one in there}
+        for name in self._role_names:
+            wanted = allowed[name]
+            if name in self._roles and self._permissions(self._roles[name]) != wanted:
                 yield f"role {name}: other permissions"
                 if not self._is_dry:
                     body = {"permission_view_menu_ids": sorted(wanted)}
@@ -88,15 +120,13 @@ class _Access:
         rows = self._server.get(f"security/roles/{role}/permissions/")["result"]
         return {row["id"] for row in rows}
 
-    def _may_read_dataset(self) -> dict[int, int]:
-        """The permission to read each dataset, by the dataset's id."""
-        found = {}
+    def _known_permissions(self) -> dict[tuple[str, str], int]:
+        """All permissions that there are: what may be done, and on what."""
         columns = ("id", "permission.name", "view_menu.name")
-        for row in self._server.list("security/permissions-resources", columns):
-            name = _DATASET.search(row["view_menu"]["name"])
-            if row["permission"]["name"] == "datasource_access" and name:
-                found[int(name["id"])] = row["id"]
-        return found
+        return {
+            (row["permission"]["name"], row["view_menu"]["name"]): row["id"]
+            for row in self._server.list("security/permissions-resources", columns)
+        }
 
     def _bring_rules(self) -> Iterable[str]:
         there = {
@@ -157,10 +187,26 @@ class _Access:
                     body = {"roles": [self._roles[one] for one in sorted(wanted)]}
                     self._server.put(f"dashboard/{row['id']}", body)
 
+    def _bring_embedding(self) -> Iterable[str]:
+        wanted = set(embedded_dashboards(self._access, self._bundle).values())
+        for row in self._server.list("dashboard", ("id", "uuid", "slug")):
+            if not str(row["uuid"]).startswith(OURS):
+                continue
+            is_wanted = row["uuid"] in wanted
+            is_there = self._server.embedded_id(row["id"]) is not None
+            if is_wanted and not is_there:
+                yield f"dashboard {row['slug']}: not embedded"
+                if not self._is_dry:
+                    # Which pages may show it, Superset's headers say, for all dashboards.
+                    self._server.post(f"dashboard/{row['id']}/embedded", {"allowed_domains": []})
+            elif is_there and not is_wanted:
+                yield f"dashboard {row['slug']}: embedded"
+                if not self._is_dry:
+                    self._server.delete(f"dashboard/{row['id']}/embedded")
+
     def _remove_roles(self) -> Iterable[str]:
-        wanted = readable(self._access, self._bundle)
         for name, number in self._roles.items():
-            if name.startswith(PREFIX) and name not in wanted:
+            if name.startswith(PREFIX) and name not in self._role_names:
                 yield f"role {name}: left over"
                 if not self._is_dry:
                     self._server.delete(f"security/roles/{number}")

@@ -23,8 +23,11 @@ Fields = Mapping[str, Any]
 class Superset:
     """One server. Every method raises LoaderError with the server's own reason when it refuses."""
 
-    def __init__(self, url: str, user: str, password: str) -> None:
-        """Raises UsageError for what is no URL, LoaderError when the login is refused."""
+    def __init__(self, url: str, user: str, password: str, token: str = "") -> None:
+        """Log in, or use the token of who has logged in.
+
+        Raises UsageError for what is no URL, LoaderError when the login is refused.
+        """
         if urlsplit(url).scheme not in ("http", "https"):
             raise UsageError(
                 f"{url} is no address of a Superset: give one such as http://host:8088."
@@ -33,17 +36,22 @@ class Superset:
         self._pool = urllib3.PoolManager(
             timeout=urllib3.Timeout(connect=CONNECT_SECONDS, read=READ_SECONDS), retries=False
         )
-        self._headers: dict[str, str] = {"Accept": "application/json", "Referer": self.url}
-        self._log_in(user, password)
-
-    def _log_in(self, user: str, password: str) -> None:
-        login = {"username": user, "password": password, "provider": "db", "refresh": False}
-        token = self.post("security/login", login)["access_token"]
-        self._headers["Authorization"] = f"Bearer {token}"
+        self._headers: dict[str, str] = {
+            "Accept": "application/json",
+            "Referer": self.url,
+            # A connection kept open may be closed by the server just as the next request is sent,
+            # and what was sent by POST cannot be sent again.
+            "Connection": "close",
+        }
+        self._headers["Authorization"] = f"Bearer {token or self._log_in(user, password)}"
         answer = self._request("GET", "security/csrf_token/")
-        # The token belongs to a session, which the cookie names.
+        # This token belongs to a session, which the cookie names.
         self._headers["X-CSRFToken"] = json.loads(answer.data)["result"]
         self._headers["Cookie"] = answer.headers["Set-Cookie"].partition(";")[0]
+
+    def _log_in(self, user: str, password: str) -> str:
+        login = {"username": user, "password": password, "provider": "db", "refresh": False}
+        return str(self.post("security/login", login)["access_token"])
 
     def get(self, path: str) -> Any:
         """The answer to GET, parsed."""
@@ -78,6 +86,12 @@ class Superset:
         chosen = quote(f"!({','.join(map(str, ids))})")
         return self._request("GET", f"{resource}/export/?q={chosen}").data
 
+    def embedded_id(self, dashboard: int | str) -> str | None:
+        """What a dashboard, by its id or slug, is embedded as; None where it is not."""
+        path = f"dashboard/{quote(str(dashboard), safe='')}/embedded"
+        answer = self._request("GET", path, missing=True)
+        return str(json.loads(answer.data)["result"]["uuid"]) if answer.status < 400 else None
+
     def import_assets(self, archive: bytes, passwords: Mapping[str, str]) -> None:
         """Import a bundle. What it has is overwritten, what it does not have stays."""
         fields = {
@@ -86,12 +100,17 @@ class Superset:
         }
         self._request("POST", "assets/import/", fields=fields)
 
-    def _request(self, method: str, path: str, **content: Any) -> BaseHTTPResponse:
+    def _request(
+        self, method: str, path: str, missing: bool = False, **content: Any
+    ) -> BaseHTTPResponse:
+        """The answer; `missing` allows that there is none, and the answer is 404."""
         address = f"{self.url}/api/v1/{path}"
         try:
             answer = self._pool.request(method, address, headers=self._headers, **content)
         except HTTPError as error:
             raise LoaderError(f"No Superset answers at {self.url}: check the address.") from error
+        if missing and answer.status == 404:
+            return answer
         if answer.status >= 400 or "json" not in answer.headers.get("Content-Type", "json"):
             if answer.status < 300 and path.partition("?")[0].endswith("export/"):
                 return answer
@@ -103,7 +122,7 @@ class Superset:
         if answer.status == 401:
             return (
                 f"Superset at {self.url} refuses the login: check SUPERSET_USER and "
-                f"SUPERSET_PASSWORD ({reason(answer.data)})."
+                f"SUPERSET_PASSWORD, or get a new SUPERSET_TOKEN ({reason(answer.data)})."
             )
         if answer.status == 403:
             return (
