@@ -81,8 +81,11 @@ def check(chunk: Chunk, job: Job) -> Checked:
     found = records_of(data, chunk)
     lines, offsets, rejects = found.lines, found.offsets, found.rejects
     texts = list(map(bytes.strip, found.texts))
-    numbers: Sequence[int] = [number for number, text in enumerate(texts) if text]
-    if len(numbers) < len(texts):
+    if texts and not texts[-1]:
+        texts.pop()  # after the last line end
+    numbers: Sequence[int] = range(len(texts))
+    if not all(texts):
+        numbers = [number for number, text in enumerate(texts) if text]
         texts = [text for text in texts if text]
     # All of a chunk at once: see docs/loading-speed.md for what a statement costs.
     usual = examine_usual(texts, _longest_usual(job))
@@ -101,12 +104,19 @@ def check(chunk: Chunk, job: Job) -> Checked:
         ids,
         times,
         texts_at,
-        lines=array("Q", map(lines.__getitem__, numbers)),
-        bytes=array("Q", map(offsets.__getitem__, numbers)),
+        lines=_picked(lines, numbers),
+        bytes=_picked(offsets, numbers),
     )
     return Checked(
         rows, rejects, untimed, chunk.size, found.line_ends, digest, chunk.first_byte, content
     )
+
+
+def _picked(values: Sequence[int], numbers: Sequence[int]) -> array[int]:
+    """The values of those numbers: mostly of all, from the first on."""
+    if isinstance(numbers, range):
+        return array("Q", values[: len(numbers)])
+    return array("Q", map(values.__getitem__, numbers))
 
 
 def known_chunk(first_byte: int, size: int, content: int, digest: bytes = b"") -> Checked:

@@ -23,7 +23,7 @@ from loader.chunks import Chunk
 from loader.clock import Clock
 from loader.envelope import EPOCH, MICROSECOND
 from loader.judging import Batch, Part
-from loader.known import Key, keys_of
+from loader.known import Key
 from loader.landing import Landing, Run
 from loader.load_chunks import ChunkRecord, History, LoadChunks, Place
 from loader.loads import Counts, Load, finish_load
@@ -211,7 +211,7 @@ class _Lander:
         batch, self._batch = self._batch, Batch()
         if not batch.parts:
             return
-        keys = set(keys_of(batch.ids))
+        keys = batch.different_keys
         if any(not keys.isdisjoint(other.keys) for other in self._under_way):
             self._wait(all_of_them=True)
         if not self._free:
@@ -231,5 +231,5 @@ class _Lander:
 @dataclass(frozen=True)
 class _UnderWay:
     future: Future[Counts]
-    keys: set[Key]
+    keys: frozenset[Key]
     landing: Landing

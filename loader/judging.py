@@ -9,6 +9,7 @@ from __future__ import annotations
 import mmap
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 from uuid import UUID
 
@@ -16,7 +17,7 @@ import xxhash
 
 from loader.blocks import Checked, Rows, texts_of, unpacked
 from loader.envelope import Reason, same_content
-from loader.known import Key, Known
+from loader.known import Key, Known, keys_of
 from loader.load_chunks import ChunkRecord, Moment
 from loader.loads import Counts
 
@@ -46,9 +47,19 @@ class Batch:
     def add(self, part: Part) -> None:
         self.parts.append(part)
 
-    @property
+    # Of a batch to which nothing is added any more:
+
+    @cached_property
     def ids(self) -> bytes:
         return b"".join(part.checked.rows.ids for part in self.parts)
+
+    @cached_property
+    def keys(self) -> tuple[Key, ...]:
+        return keys_of(self.ids)
+
+    @cached_property
+    def different_keys(self) -> frozenset[Key]:
+        return frozenset(self.keys)
 
 
 class BatchRows:

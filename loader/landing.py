@@ -24,7 +24,7 @@ from loader.clock import Clock
 from loader.engine import quoted
 from loader.envelope import EPOCH, MICROSECOND
 from loader.judging import Batch, BatchRows, Part, judge, take_rejects
-from loader.known import Key, Known, keys_of, known_texts, look_up
+from loader.known import Key, Known, known_texts, look_up
 from loader.load_chunks import (
     MOST_MOMENTS,
     TOO_MANY,
@@ -97,10 +97,9 @@ class Landing:
 
     def _judge(self, batch: Batch, moment: Moment) -> list[Path]:
         """Find what becomes of each row of a batch; the blocks of those to be inserted."""
-        ids = batch.ids
-        keys = keys_of(ids)
-        known = self._run.attempts(lambda: look_up(self._client, ids))
-        if not known and len(set(keys)) == len(keys):
+        keys = batch.keys
+        known = self._run.attempts(lambda: look_up(self._client, batch.ids))
+        if not known and len(batch.different_keys) == len(keys):
             for part in batch.parts:
                 part.counts.landed += len(part.checked.rows)
                 if len(part.checked.rows):

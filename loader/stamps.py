@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from typing import TYPE_CHECKING, TypeAlias
 
-import numpy as np
-from numpy.typing import NDArray
+from loader.lazy_numpy import numpy
+
+if TYPE_CHECKING:
+    from numpy import int64, uint8
+    from numpy.typing import NDArray
 
 # ISO 8601 with an offset; a platform writes all of its times alike.
 _WRITTEN = re.compile(
@@ -17,7 +21,8 @@ _SIGNS = (ord("+"), ord("-"))
 _SECONDS = slice(17, 19)
 _OFFSET_HOURS, _OFFSET_MINUTES = slice(-5, -3), slice(-2, None)
 
-Numbers = NDArray[np.int64]
+Bytes: TypeAlias = "NDArray[uint8]"
+Numbers: TypeAlias = "NDArray[int64]"
 
 
 def read_stamps(stamps: Sequence[str]) -> list[int] | None:
@@ -26,6 +31,7 @@ def read_stamps(stamps: Sequence[str]) -> list[int] | None:
     text = "".join(stamps)
     if not form or not text.isascii() or set(map(len, stamps)) != {form.end()}:
         return None
+    np = numpy()
     first = stamps[0]
     rows = np.frombuffer(text.encode(), np.uint8).reshape(-1, len(first))
     has_offset = not first.endswith("Z")
@@ -41,7 +47,8 @@ def read_stamps(stamps: Sequence[str]) -> list[int] | None:
     return _moments(rows, slice(*form.span("fraction")), has_offset)
 
 
-def _moments(rows: NDArray[np.uint8], fraction: slice, has_offset: bool) -> list[int] | None:
+def _moments(rows: Bytes, fraction: slice, has_offset: bool) -> list[int] | None:
+    np = numpy()
     year, month, day = (_number(rows, where) for where in (slice(4), slice(5, 7), slice(8, 10)))
     hour, minute, second = (
         _number(rows, where) for where in (slice(11, 13), slice(14, 16), _SECONDS)
@@ -66,8 +73,9 @@ def _moments(rows: NDArray[np.uint8], fraction: slice, has_offset: bool) -> list
     return found
 
 
-def _number(rows: NDArray[np.uint8], where: slice) -> Numbers:
+def _number(rows: Bytes, where: slice) -> Numbers:
     """The whole number that each row has there."""
+    np = numpy()
     digits = rows[:, where]
     number: Numbers = np.zeros(len(rows), np.int64)
     for place in range(digits.shape[1]):
@@ -77,5 +85,5 @@ def _number(rows: NDArray[np.uint8], where: slice) -> Numbers:
 
 def _first_day(months: Numbers) -> Numbers:
     """The first day of each month since 1970, in days since then."""
-    days: Numbers = months.astype("datetime64[M]").astype("datetime64[D]").astype(np.int64)
+    days: Numbers = months.astype("datetime64[M]").astype("datetime64[D]").astype("int64")
     return days
