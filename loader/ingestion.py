@@ -11,6 +11,7 @@ from datetime import datetime, timezone
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from threading import Event, Lock
 from typing import TYPE_CHECKING
 from uuid import UUID, uuid4
 
@@ -77,13 +78,17 @@ def ingest(
         turns.at_each = partial(mend, clients[0], attempts)
         run = Run(attempts, turns, chunks, Clock(clients[0], attempts))
         histories: dict[UUID, History] = {}
+        # The engine inside this process must not be left while a thread asks it.
+        asking, is_over = Lock(), Event()
 
         def job_of(opened: Input, first: Chunk | None) -> Job:
             history, now = History(), datetime.now(timezone.utc)
             job = Job(uuid4(), opened.name, 0, Path(folder), reading.limits, strict)
             if first:
                 content = content_hash(xxhash.xxh3_128_digest(first.read()), first, job)
-                history = chunks.history(opened.name, (first.first_byte, content))
+                with asking:
+                    if not is_over.is_set():
+                        history = chunks.history(opened.name, (first.first_byte, content))
             started_at = history.started_at or now
             job = replace(
                 job,
@@ -104,13 +109,19 @@ def ingest(
                 for record in history.whole.records
             ]
 
-        for found in checked_inputs(sources, reading, workers, check, job_of, known_of):
-            if isinstance(found, PassedOver):
-                yield found
-            else:
-                history = histories.pop(found.job.load_id)
-                progress = show(found.opened.name, found.opened.size)
-                yield _land(clients, found, history, run, progress)
+        try:
+            for found in checked_inputs(sources, reading, workers, check, job_of, known_of):
+                if isinstance(found, PassedOver):
+                    yield found
+                else:
+                    history = histories.pop(found.job.load_id)
+                    progress = show(found.opened.name, found.opened.size)
+                    yield _land(clients, found, history, run, progress)
+        finally:
+            is_over.set()
+            if _is_embedded(clients[0]):
+                with asking:
+                    pass
 
 
 def _land(
@@ -123,7 +134,7 @@ def _land(
     job, opened = found.job, found.opened
     load = Load(job.source, job.load_id, started_at=EPOCH + job.loaded_at * MICROSECOND)
     digest = xxhash.xxh3_128()
-    embedded = clients[0].uri.startswith("chdb:")
+    embedded = _is_embedded(clients[0])
     landings = [Landing(client, job, run, embedded) for client in clients]
     with _Lander(landings, load, opened.first_line, history) as lander:
         for checked in found.chunks:
@@ -142,6 +153,10 @@ def _land(
     )
     finish_load(clients[0], load, content, run.attempts, packed)
     return load
+
+
+def _is_embedded(client: Client) -> bool:
+    return client.uri.startswith("chdb:")
 
 
 class _Lander:

@@ -88,6 +88,30 @@ def test_a_file_of_several_chunks_lands_whole(command: Command) -> None:
     assert counts_of(done.stdout) == expected
 
 
+def test_the_engine_is_not_left_while_it_is_asked(command: Command) -> None:
+    """A file cannot be read while it is looked up whether the next one has landed before."""
+    slow = """
+from loader import cli
+from loader.load_chunks import LoadChunks
+
+usual = LoadChunks.history
+
+def slow(self, source, first):
+    self._query(f"SELECT sleep({2 if source.endswith('b.jsonl') else 0})")
+    return usual(self, source, first)
+
+LoadChunks.history = slow
+cli.main()
+"""
+    broken = command.folder / "a.jsonl.gz"
+    broken.write_bytes(gzip.compress(GOOD)[:-20])
+    (command.folder / "b.jsonl").write_bytes(GOOD)
+    program = (sys.executable, "-c", slow)
+    done = Command(command.environment, command.folder, program)("ingest", "a.jsonl.gz", "b.jsonl")
+    assert (done.returncode, done.stdout.count("b.jsonl")) == (1, 0), done.stderr
+    assert done.stderr.splitlines()[-1].startswith("Error: Cannot read a.jsonl.gz further")
+
+
 def test_a_file_that_cannot_be_read_ends_it_and_what_was_done_is_told(command: Command) -> None:
     (command.folder / "a.jsonl").write_bytes(GOOD)
     (command.folder / "b.jsonl.gz").write_bytes(gzip.compress(GOOD)[:-20])
