@@ -118,9 +118,16 @@ def _policies(access: Access, models: list[Model]) -> Iterator[Policy]:
         if model.is_published and access.learner_columns(model.relation):
             yield from _of_summary(access, model)
         elif model.is_stored and (model.has_course or model.has_actor):
-            condition = rows_through_views(access, model)
+            condition = rows_through_views(access, model, _published_over(model, models))
             yield _policy("views", model.relation, condition, [VIEWS_USER])
             yield _policy("others", model.relation, EVERYTHING, [VIEWS_USER], except_=True)
+
+
+def _published_over(model: Model, models: list[Model]) -> list[str]:
+    """The published relations that are made of a stored one."""
+    return [
+        one.relation for one in models if one.is_published and model.relation in bases(one, models)
+    ]
 
 
 def _of_summary(access: Access, model: Model) -> Iterator[Policy]:

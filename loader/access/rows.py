@@ -21,23 +21,24 @@ EVERYTHING = "1"
 GRANTS_VIEW = f"{ACCESS}.current_course_grants"
 ACCOUNTS_VIEW = f"{ACCESS}.learner_accounts"
 
-# In the name of `VIEWS_USER` too, these days are only those of the courses of who asks.
-_LEARNERS_OF_COURSES = (
-    "(actor_id, actor_home_page) IN "
-    "(SELECT actor_id, actor_home_page FROM xapi.int_learner_days FINAL)"
-)
 _OWN_ROWS = (
     "lower(actor_id) IN "
     f"(SELECT identifier FROM {ACCOUNTS_VIEW} WHERE username = authenticatedUser())"
 )
 
 
-def rows_through_views(access: Access, model: Model) -> str:
-    """What a published view may read of a stored table, for the user who asks."""
+def rows_through_views(access: Access, model: Model, published: Sequence[str]) -> str:
+    """What published views may read of a stored table that they are made of, for who asks.
+
+    Without any view over it, whoever sees all rows of something sees all of it.
+    """
     if not (model.has_course or model.has_actor):
         return EVERYTHING
-    given = _courses(access) if model.has_course else _LEARNERS_OF_COURSES
-    conditions = [_sees_everything(access), f"({_has_role(access, Rows.COURSES)} AND {given})"]
+    given = _courses(access) if model.has_course else _learners(access)
+    conditions = [
+        _sees_everything(access, published),
+        f"({_has_role(access, Rows.COURSES)} AND {given})",
+    ]
     if _of(access, Rows.OWN):
         # Of several roles the widest counts: numbers over courses are never made of own rows.
         own = f"{_has_role(access, Rows.OWN)} AND NOT ({_has_role(access, Rows.COURSES)})"
@@ -58,21 +59,43 @@ def _courses(access: Access) -> str:
     )
 
 
+def _learners(access: Access) -> str:
+    """The learners of the courses that are given to the user who asks."""
+    return (
+        "(actor_id, actor_home_page) IN (SELECT actor_id, actor_home_page "
+        f"FROM xapi.int_learner_days FINAL WHERE {_courses(access)})"
+    )
+
+
 def large_enough(columns: Sequence[str], size: int) -> str:
     """Whether a row is about so many learners, or about none."""
     largest = f"greatest({', '.join(columns)})" if len(columns) > 1 else columns[0]
     return f"{largest} = 0 OR {largest} >= {size}"
 
 
-def _sees_everything(access: Access) -> str:
-    granted = _has_role(access, Rows.ALL)
+def _sees_everything(access: Access, published: Sequence[str]) -> str:
+    """Whether who asks has a role that sees all rows, and may read one of these relations.
+
+    So an analyst who also teaches, and may know who their own learners are, does not learn it of
+    everybody: the role that sees all rows is none of those that see names.
+    """
+    readers = [
+        name
+        for name in _of(access, Rows.ALL)
+        if not published or any(access.may_read(name, one) for one in published)
+    ]
+    granted = _has_one_of(readers + list(access.services))
     if not access.server_administrators:
         return granted
     return f"authenticatedUser() IN ({_list(access.server_administrators)}) OR {granted}"
 
 
 def _has_role(access: Access, rows: Rows) -> str:
-    roles = _list(role_name(role) for role in _of(access, rows))
+    return _has_one_of(_of(access, rows))
+
+
+def _has_one_of(names: Iterable[str]) -> str:
+    roles = _list(map(role_name, names))
     return (
         "(SELECT count() FROM system.role_grants WHERE user_name = authenticatedUser() "
         f"AND granted_role_name IN ({roles})) > 0"
@@ -80,8 +103,7 @@ def _has_role(access: Access, rows: Rows) -> str:
 
 
 def _of(access: Access, rows: Rows) -> list[str]:
-    roles = [name for name, role in access.roles.items() if role.rows is rows]
-    return roles + (list(access.services) if rows is Rows.ALL else [])
+    return [name for name, role in access.roles.items() if role.rows is rows]
 
 
 def _list(names: Iterable[str]) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -21,19 +21,18 @@ EMBEDDED = f"{PREFIX}embedded"  # of whoever has a token for a dashboard in some
 # doubles quotes, and ClickHouse knows backslashes, too.
 _ME = "unhex('{{ current_username().encode().hex() }}')"
 _GRANTS = "access.current_course_grants"
-MY_COURSES = (
-    f"course_key in (select course_key from {_GRANTS} where username = {_ME}"
-    f" and course_key != '') or org in (select org from {_GRANTS} where username = {_ME}"
-    " and course_key = '')"
-)
-# What sums over all courses of an organisation is for who may see all of them.
-MY_ORGANISATIONS = f"org in (select org from {_GRANTS} where username = {_ME} and course_key = '')"
 MYSELF = (
     "(actor_id, actor_home_page) in (select actor_id, actor_home_page"
     f" from reporting_pii.dim_learner_profiles where username = {_ME})"
 )
 # A token for embedding is signed for a course; it stands where others have their name.
 THE_COURSE = f"course_key = {_ME}"
+NOTHING = "1 = 0"
+EVERYTHING = "1 = 1"
+# Rules of one group widen each other, and those of different groups narrow each other.
+_ROWS, _OWN_ROWS = f"{PREFIX}rows", f"{PREFIX}own_rows"
+# Relations by the rule that they need: what it is called, its clause, its group, whom it lets pass.
+_Wanted = dict[tuple[str, str, str, tuple[str, ...]], list[str]]
 
 
 @dataclass(frozen=True)
@@ -142,51 +141,87 @@ def _deny(access: Access, bundle: Bundle) -> Iterator[Rule]:
         yield Rule(
             name=f"{PREFIX}nobody_else_{number}",
             is_base=True,
-            clause="1 = 0",
+            clause=NOTHING,
             relations=tuple(sorted(relations)),
             roles=(ADMIN, *roles),
             group=f"{PREFIX}nobody_else",
         )
 
 
-# Which rows a role sees, by the first of these columns that a relation has.
-_NARROW = {
-    Rows.COURSES: {"course_key": ("rows", MY_COURSES), "org": ("organisations", MY_ORGANISATIONS)},
-    Rows.OWN: {"actor_id": ("rows", MYSELF)},
-}
-_NOTHING = ("nothing", "1 = 0")
-
-
 def _narrow(access: Access, bundle: Bundle) -> Iterator[Rule]:
-    may = readable(access, bundle)
-    columns = _columns(bundle)
-    for name, role in role_names(access).items():
-        by_column = _NARROW.get(access.roles[name].rows)
-        if by_column is None:
+    """Which rows are seen by whom. Of several roles of a user the widest counts.
+
+    So these are base rules, which let pass the roles that see more: a regular rule holds for
+    whoever has its role, whatever else they have. A base rule that has lost its roles shows less.
+    """
+    wanted: _Wanted = defaultdict(list)
+    guests = _guests(access, bundle)
+    columns_of = _columns(bundle)
+    for one, columns in columns_of.items():
+        if access.is_same_for_all(one):
             continue
-        found = defaultdict(list)
-        for one in may[role]:
-            if not access.is_same_for_all(one):
-                known = (said for column, said in by_column.items() if column in columns[one])
-                found[next(known, _NOTHING)].append(one)
-        for (what, clause), relations in found.items():
-            yield Rule(
-                name=f"{PREFIX}{what}_of_{name}",
-                is_base=False,
-                clause=clause,
-                relations=tuple(relations),
-                roles=(role,),
-                # Rules of one group widen each other: who has two roles sees both's rows.
-                group=f"{PREFIX}rows",
-            )
-    for role, read in _guests(access, bundle).items():
+        readers = _readers(access, one)
+        widest = (ADMIN, *readers[Rows.ALL], *(role for role in guests if one in guests[role]))
+        teachers = (*widest, *readers[Rows.COURSES])
+        if readers[Rows.COURSES]:
+            what, clause = _of_courses(access, columns)
+            wanted[what, clause, _ROWS, widest].append(one)
+        if readers[Rows.OWN]:
+            clause = MYSELF if "actor_id" in columns else NOTHING
+            wanted["own_rows", clause, _OWN_ROWS, teachers].append(one)
+            if readers[Rows.COURSES]:
+                # Who teaches nothing need not teach the course of their own rows.
+                wanted["no_teachers", EVERYTHING, _ROWS, teachers].append(one)
+    yield from _numbered(wanted)
+    for role, read in guests.items():
         yield Rule(
             name=f"{PREFIX}rows_of_embedded",
             is_base=False,
             clause=THE_COURSE,
-            relations=tuple(one for one in read if "course_key" in columns[one]),
+            relations=tuple(one for one in read if "course_key" in columns_of[one]),
             roles=(role,),
-            group=f"{PREFIX}rows",
+            group=_ROWS,
+        )
+
+
+def _readers(access: Access, one: str) -> dict[Rows, tuple[str, ...]]:
+    """The roles that may read a relation, by the rows that they see."""
+    names = role_names(access).items()
+    return {
+        rows: tuple(
+            role
+            for name, role in names
+            if access.roles[name].rows is rows and access.may_read(name, one)
+        )
+        for rows in Rows
+    }
+
+
+def _of_courses(access: Access, columns: set[str]) -> tuple[str, str]:
+    """What a rule is called, and its clause, that shows who teaches what is of their courses."""
+    roles = ", ".join(f"'{role}'" for role in access.course_roles)
+    given = f"from {_GRANTS} where username = {_ME} and role in ({roles})"
+    of_organisations = f"org in (select org {given} and course_key = '')"
+    if "course_key" in columns:
+        of_courses = f"course_key in (select course_key {given} and course_key != '')"
+        return "rows_of_courses", f"{of_courses} or {of_organisations}"
+    if "org" in columns:
+        # What sums over all courses of an organisation is for who may see all of them.
+        return "organisations", of_organisations
+    return "nothing_of_courses", NOTHING
+
+
+def _numbered(wanted: _Wanted) -> Iterator[Rule]:
+    numbers: Counter[str] = Counter()
+    for (what, clause, group, roles), relations in sorted(wanted.items()):
+        numbers[what] += 1
+        yield Rule(
+            name=f"{PREFIX}{what}_{numbers[what]}",
+            is_base=True,
+            clause=clause,
+            relations=tuple(sorted(relations)),
+            roles=roles,
+            group=group,
         )
 
 
@@ -197,26 +232,23 @@ def _guests(access: Access, bundle: Bundle) -> dict[str, tuple[str, ...]]:
 
 
 def _small_groups(access: Access, bundle: Bundle) -> Iterator[Rule]:
-    may = readable(access, bundle) | _guests(access, bundle)
-    roles = {role for name, role in role_names(access).items() if access.hides_small_groups(name)}
-    roles.add(EMBEDDED)
-    by_columns = defaultdict(list)
+    """Rows about few learners are for the roles that may know who these are."""
+    wanted: _Wanted = defaultdict(list)
+    names = role_names(access).items()
     for _path, dataset in bundle.of("datasets"):
-        columns = access.learner_columns(relation(dataset))
+        one = relation(dataset)
+        columns = access.learner_columns(one)
         if columns:
-            by_columns[columns].append(relation(dataset))
-    for columns, relations in sorted(by_columns.items()):
-        largest = columns[0] if len(columns) == 1 else f"greatest({', '.join(columns)})"
-        yield Rule(
-            name=f"{PREFIX}small_groups_of_{'_and_'.join(columns)}",
-            is_base=False,
-            clause=f"{largest} = 0 or {largest} >= {access.small_group_size}",
-            relations=tuple(sorted(relations)),
-            roles=tuple(
-                sorted(role for role in roles if any(one in may.get(role, ()) for one in relations))
-            ),
-            group=f"{PREFIX}small_groups",
-        )
+            largest = columns[0] if len(columns) == 1 else f"greatest({', '.join(columns)})"
+            clause = f"{largest} = 0 or {largest} >= {access.small_group_size}"
+            may_see = (
+                role
+                for name, role in names
+                if access.may_read(name, one) and not access.hides_small_groups(name)
+            )
+            what = f"small_groups_of_{'_and_'.join(columns)}"
+            wanted[what, clause, f"{PREFIX}small_groups", (ADMIN, *may_see)].append(one)
+    yield from _numbered(wanted)
 
 
 def _columns(bundle: Bundle) -> dict[str, set[str]]:

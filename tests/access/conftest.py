@@ -50,6 +50,7 @@ PEOPLE = {
     "without_role": [],
     LEARNER: ["learner"],
     TEACHING_LEARNER: ["learner", "instructor"],
+    "teaching_analyst": ["analyst", "instructor_with_personal_data"],
 }
 
 STATISTICS = "course-v1:NorthU+STAT101+2026_T1"
@@ -69,6 +70,7 @@ beta_tester,NorthU,{STATISTICS},beta_tester,
 without_role,NorthU,{STATISTICS},instructor,
 {LEARNER},NorthU,{STATISTICS},instructor,
 {TEACHING_LEARNER},UdelSur,{HISTORY},instructor,
+teaching_analyst,PolyX,{ALGEBRA},instructor,
 """
 
 # What these people's grants open, worked out by hand.

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.access.conftest import COURSES, LEARNER, PEOPLE, TEACHING_LEARNER, Platform
+from tests.access.conftest import ALGEBRA, COURSES, LEARNER, PEOPLE, TEACHING_LEARNER, Platform
 
 Row = dict[str, Any]
 
@@ -131,6 +131,21 @@ def test_of_several_roles_the_widest_counts(platform: Platform) -> None:
         row["course_key"] for row in platform.table("default", table) if identity(row) in own
     }
     assert everywhere - COURSES[TEACHING_LEARNER]
+
+
+def test_who_sees_all_rows_by_one_role_learns_names_of_another_alone(platform: Platform) -> None:
+    """An analyst who teaches, and may know who their learners are, knows nobody else."""
+    table, names = "reporting.fct_learner_course_status", "reporting_pii.dim_learner_profiles"
+    assert platform.table("teaching_analyst", table) == platform.table("default", table)
+    days = platform.table("default", "reporting.fct_daily_learner_activity")
+    learners = {identity(row) for row in days if row["course_key"] == ALGEBRA}
+    everybody = {identity(row) for row in platform.table("default", names)}
+    known = {identity(row) for row in platform.table("teaching_analyst", names)}
+    assert known == everybody & learners != everybody
+    for relation in sorted(one for one in published(platform) if "_with_names" in one):
+        named = [row for row in platform.table("teaching_analyst", relation) if row["username"]]
+        assert named, relation
+        assert {identity(row) for row in named} <= known
 
 
 def test_small_groups_are_there_to_be_hidden(platform: Platform) -> None:

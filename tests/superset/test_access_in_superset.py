@@ -12,11 +12,14 @@ from typing import Any
 
 import pytest
 
+from loader.access.file import Rows
+from loader.dumps import ingest_dump
 from loader.engine import connect
 from loader.errors import LoaderError
+from loader.reading import find_sources
 from loader.superset import access_differences, apply_access
 from loader.superset.roles import relation
-from scripts.superset_demo import COURSE, PASSWORD
+from scripts.superset_demo import COURSE, PASSWORD, PEOPLE
 from tests.superset.conftest import Served
 from tests.superset.people import KEYS, REFUSED, ROWS, Person, Row
 
@@ -25,45 +28,81 @@ STATUS = "reporting.fct_learner_course_status"
 NAMES = "reporting_pii.rpt_learner_summary_with_names"
 # Besides the people of the demo: a learner has the name that the platform knows them by.
 TEACHER_WITHOUT_COURSE, NOBODY, LEARNER = "teacher_without_course", "nobody", "learner"
-ROLES = {
-    "admin": "admin",
-    "analyst": "analyst",
-    "operator": "operator",
-    "instructor": "instructor",
-    "instructor_with_names": "instructor_with_personal_data",
-    TEACHER_WITHOUT_COURSE: "instructor",
-    LEARNER: "learner",
-    NOBODY: None,
+# And who has two roles: what each sees of a relation, the widest of those that may read it says.
+ANALYST_WHO_TEACHES, OPERATOR_WHO_TEACHES = "analyst_who_teaches", "operator_who_teaches"
+TEACHER_WHO_LEARNS = "teacher_who_learns"
+ROLES: dict[str, tuple[str, ...]] = {
+    "admin": ("admin",),
+    "analyst": ("analyst",),
+    "operator": ("operator",),
+    "instructor": ("instructor",),
+    "instructor_with_names": ("instructor_with_personal_data",),
+    TEACHER_WITHOUT_COURSE: ("instructor",),
+    LEARNER: ("learner",),
+    NOBODY: (),
+    ANALYST_WHO_TEACHES: ("analyst", "instructor_with_personal_data"),
+    OPERATOR_WHO_TEACHES: ("operator", "instructor"),
+    TEACHER_WHO_LEARNS: ("learner", "instructor"),
 }
-LIMITED = ("instructor", "instructor_with_names", TEACHER_WITHOUT_COURSE)
+OF_THE_DEMO = ("admin", *PEOPLE)
 
 
 @pytest.fixture(scope="module")
-def learner(served: Served) -> Row:
-    """A learner of the platform: the name to log in with, and who that is in statements."""
+def learners(served: Served) -> list[Row]:
+    """Two learners of the course: the name to log in with, and who that is in statements."""
     client = connect(served.settings)
     try:
         found = client.query(
             "select username, actor_id, actor_home_page from reporting_pii.dim_learner_profiles"
             f" where username != '' and (actor_id, actor_home_page) in (select actor_id,"
             f" actor_home_page from {STATUS} where course_key = '{OWN_COURSE}')"
-            " order by username limit 1"
+            " order by username limit 2"
         )
-        return next(iter(found.named_results()))
+        return list(found.named_results())
     finally:
         client.close()
 
 
 @pytest.fixture(scope="module")
-def people(served: Served, learner: Row) -> Iterator[dict[str, Person]]:
-    """Everybody, logged in."""
-    logins = {name: name for name in ROLES} | {LEARNER: learner["username"]}
-    new = {
-        TEACHER_WITHOUT_COURSE: ("warehouse_instructor",),
-        LEARNER: ("warehouse_learner",),
-        NOBODY: ("Gamma",),
+def learner(learners: list[Row]) -> Row:
+    return learners[0]
+
+
+@pytest.fixture(scope="module")
+def logins(served: Served, learners: list[Row], tmp_path_factory: pytest.TempPathFactory) -> Row:
+    """The names with which people log in; grants of the course are for these."""
+    named = {LEARNER: learners[0]["username"], TEACHER_WHO_LEARNS: learners[1]["username"]}
+    logins = {name: named.get(name, name) for name in ROLES}
+    roles = {
+        "instructor": "instructor",
+        "instructor_with_names": "staff",
+        TEACHER_WITHOUT_COURSE: "beta_tester",  # which opens nothing
+        NOBODY: "instructor",
+        LEARNER: "instructor",
+        ANALYST_WHO_TEACHES: "instructor",
+        OPERATOR_WHO_TEACHES: "instructor",
+        TEACHER_WHO_LEARNS: "instructor",
     }
-    made = [add_user(served, logins[name], roles) for name, roles in new.items()]
+    rows = [f"{logins[name]},{','.join(COURSE)},{role}," for name, role in roles.items()]
+    dump = tmp_path_factory.mktemp("grants") / "course_grants.csv"
+    dump.write_text("\n".join(["username,org,course_key,role,until", *rows, ""]), encoding="utf-8")
+    client = connect(served.settings)
+    try:
+        (source,) = find_sources([str(dump)], "course_grants")
+        assert ingest_dump(client, source, "course_grants").counts.landed == len(rows)
+    finally:
+        client.close()
+    return logins
+
+
+@pytest.fixture(scope="module")
+def people(served: Served, logins: Row) -> Iterator[dict[str, Person]]:
+    """Everybody, logged in."""
+    made = [
+        add_user(served, logins[name], [f"warehouse_{role}" for role in roles] or ["Gamma"])
+        for name, roles in ROLES.items()
+        if name not in OF_THE_DEMO
+    ]
     numbers = dataset_numbers(served)
     yield {name: Person(name, served.as_user(login), numbers) for name, login in logins.items()}
     for number in made:
@@ -84,7 +123,7 @@ def sql_instructor(served: Served) -> Iterator[Person]:
     served.server.put(f"security/users/{user}", {"roles": [own]})
 
 
-def add_user(served: Served, login: str, roles: tuple[str, ...]) -> int:
+def add_user(served: Served, login: str, roles: list[str]) -> int:
     """A new user of Superset in these roles; their number."""
     known = {row["name"]: row["id"] for row in served.server.list("security/roles", ("id", "name"))}
     body = {
@@ -138,20 +177,18 @@ def _query(one: str, columns: list[str]) -> str:
 
 def may_see(served: Served, name: str, learner: Row, one: str, row: Row) -> bool:
     """The rules of access.yml, told once more."""
-    role = ROLES[name]
-    if role is None:
+    access = served.access
+    roles = [role for role in ROLES[name] if access.may_read(role, one)]
+    counts = [row[column] for column in access.learner_columns(one)]
+    is_small = bool(counts) and 0 < max(counts) < access.small_group_size
+    if is_small and all(access.hides_small_groups(role) for role in roles):
         return False
-    counts = [row[column] for column in served.access.learner_columns(one)]
-    is_small = bool(counts) and 0 < max(counts) < served.access.small_group_size
-    if is_small and served.access.hides_small_groups(role) and name != "admin":
-        return False
-    if served.access.is_same_for_all(one):
+    seen = {access.roles[role].rows for role in roles}
+    if access.is_same_for_all(one) or Rows.ALL in seen:
         return True
-    if name in LIMITED:
+    if Rows.COURSES in seen:
         return name != TEACHER_WITHOUT_COURSE and row.get("course_key") == OWN_COURSE
-    if name == LEARNER:
-        return all(row[column] == learner[column] for column in ("actor_id", "actor_home_page"))
-    return True
+    return all(row[column] == learner[column] for column in ("actor_id", "actor_home_page"))
 
 
 @pytest.mark.parametrize("name", ROLES)
@@ -163,9 +200,9 @@ def test_everybody_sees_their_rows_of_every_relation(
     rows: dict[str, list[Row]],
     name: str,
 ) -> None:
-    role, seen = ROLES[name], 0
+    seen = 0
     for one, columns in relations.items():
-        if role is None or not served.access.may_read(role, one):
+        if not any(served.access.may_read(role, one) for role in ROLES[name]):
             assert people[name].is_refused(one), one
             continue
         found = people[name].ask(one, columns=columns, metrics=[ROWS])
@@ -332,11 +369,15 @@ def test_a_rule_that_was_updated_in_part_is_mended_in_what_is_seen(
         found = people["instructor"].ask(STATUS, columns=["course_key"], metrics=[ROWS])
         return {row["course_key"] for row in found}
 
+    def rule(number: int) -> Row:
+        return dict(served.server.get(f"rowlevelsecurity/{number}")["result"])
+
     assert courses() == {OWN_COURSE}
     number = next(
         row["id"]
         for row in served.server.list("rowlevelsecurity", ("id", "name"))
-        if row["name"] == "warehouse_rows_of_instructor"
+        if row["name"].startswith("warehouse_rows_of_courses")
+        and STATUS in {f"{one['schema']}.{one['table_name']}" for one in rule(row["id"])["tables"]}
     )
     # Superset takes it, and empties what is left out: for whom the rule is.
     served.server.put(f"rowlevelsecurity/{number}", {"clause": "1 = 1"})

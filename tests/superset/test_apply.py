@@ -71,11 +71,11 @@ def older(bundle: Bundle) -> Bundle:
 
 
 def test_a_rule_that_was_emptied_is_put_right(served: Served) -> None:
-    rule = _id(served.server, "rowlevelsecurity", "name", "warehouse_rows_of_instructor")
+    rule = _id(served.server, "rowlevelsecurity", "name", "warehouse_rows_of_courses_1")
     # Superset takes a body that is not whole, and empties the rest.
     served.server.put(f"rowlevelsecurity/{rule}", {"clause": "1 = 1"})
     assert access_differences(served.access, served.bundle, served.server) == [
-        "rule warehouse_rows_of_instructor: changed"
+        "rule warehouse_rows_of_courses_1: changed"
     ]
     apply_access(served.access, served.bundle, served.server)
     assert access_differences(served.access, served.bundle, served.server) == []
