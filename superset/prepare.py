@@ -5,6 +5,7 @@ administrator's password in SUPERSET_PASSWORD. In one process, as every start co
 """
 
 import os
+import sys
 
 from flask_migrate import upgrade
 from superset.app import create_app
@@ -18,6 +19,8 @@ with app.app_context():
     security_manager.sync_role_definitions()
     name = os.environ.get("SUPERSET_USER", "admin")
     if not security_manager.find_user(username=name):
+        if not os.environ.get("SUPERSET_PASSWORD"):
+            sys.exit(f"SUPERSET_PASSWORD is not set: it is to be the password of {name}.")
         security_manager.add_user(
             username=name,
             first_name=name,

@@ -13,6 +13,7 @@ from babel import Locale
 
 # Superset reads this file by its path, so that the ones beside it are not found by themselves.
 sys.path.insert(0, str(Path(__file__).resolve().parent))
+from environment import language, origins, required, whole_number
 from escaping import escape_backslashes
 from guests import GuestSecurityManager
 from single_sign_on import PROVIDER, read_single_sign_on
@@ -21,9 +22,9 @@ escape_backslashes()
 
 HOME = Path(os.environ.get("SUPERSET_HOME", Path.home() / ".superset"))
 REDIS_URL = os.environ.get("SUPERSET_REDIS_URL", "")
-CACHE_SECONDS = int(os.environ.get("SUPERSET_CACHE_SECONDS", "300"))
+CACHE_SECONDS = whole_number(os.environ, "SUPERSET_CACHE_SECONDS", 300)
 
-SECRET_KEY = os.environ["SUPERSET_SECRET_KEY"]
+SECRET_KEY = required(os.environ, "SUPERSET_SECRET_KEY", "`openssl rand -hex 24` makes one")
 SQLALCHEMY_DATABASE_URI = os.environ.get(
     "SUPERSET_METADATA_URI", f"sqlite:///{HOME / 'superset.db'}"
 )
@@ -50,7 +51,7 @@ PUBLIC_ROLE_LIKE = None
 # Behind a proxy that ends HTTPS, both are as Superset has them: on.
 TALISMAN_ENABLED = os.environ.get("SUPERSET_TALISMAN", "true").lower() == "true"
 # The pages that may show a dashboard of ours, as https://studio.example.org, with blanks between.
-EMBEDDING_ORIGINS = os.environ.get("SUPERSET_EMBEDDING_ORIGINS", "").split()
+EMBEDDING_ORIGINS = origins(os.environ, "SUPERSET_EMBEDDING_ORIGINS")
 if EMBEDDING_ORIGINS:
     # That file has read its own settings by now, and reads ours at its end.
     from superset.config import TALISMAN_CONFIG as _HEADERS
@@ -103,7 +104,7 @@ LANGUAGES = {
     "fr": {"flag": "fr", "name": "Français"},
     "ar": {"flag": "sa", "name": "العربية"},
 }
-BABEL_DEFAULT_LOCALE = os.environ.get("SUPERSET_LANGUAGE", "en")
+BABEL_DEFAULT_LOCALE = language(os.environ, "SUPERSET_LANGUAGE", LANGUAGES)
 
 # Numbers and days in charts, which are the same for everybody: as that language writes them.
 _LOCALE = Locale.parse(BABEL_DEFAULT_LOCALE)
