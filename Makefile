@@ -34,6 +34,9 @@ lint: export DBT_TARGET_PATH := target/lint
 # Each process of tests has warehouses of its own, unless there is but one server for all.
 SIDE_BY_SIDE := $(if $(CLICKHOUSE_HOST),,-n auto --maxprocesses 4 --dist worksteal)
 
+# And a Superset of its own; a file of tests stays with one of them.
+SUPERSETS := $(if $(CLICKHOUSE_HOST),,-n 2 --dist loadfile --no-loadscope-reorder)
+
 # So that commands are shown as one types them.
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
@@ -80,7 +83,7 @@ test: lint server browser ## Lint, types and all tests: both engines, a real Sup
 	$(MAKE) test-superset
 
 test-superset: install server browser superset-install ## Dashboards in a real Superset and a real browser
-	pytest -s tests/superset
+	pytest tests/superset $(SUPERSETS)
 
 lint: install ## Ruff, mypy and sqlfluff
 	ruff check

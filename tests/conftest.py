@@ -73,6 +73,12 @@ def pytest_configure(config: pytest.Config) -> None:
         raise pytest.UsageError("Tests on the server of CLICKHOUSE_HOST run one by one: no -n.")
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Long tests first, and the others in the order in which they were."""
+    items.sort(key=lambda item: item.get_closest_marker("long") is None)
+
+
 @dataclass
 class Warehouse:
     """An initialised warehouse and what tests do with it."""

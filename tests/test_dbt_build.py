@@ -5,6 +5,8 @@ from __future__ import annotations
 import itertools
 from pathlib import Path
 
+import pytest
+
 from loader.generate import GeneratorOptions, generate
 from tests.conftest import Warehouse
 from tests.reporting import dbt
@@ -12,6 +14,7 @@ from tests.reporting import dbt
 STATEMENTS = 3000
 
 
+@pytest.mark.long
 def test_every_dbt_test_passes_on_a_first_build_and_on_the_next(
     warehouse: Warehouse, tmp_path: Path
 ) -> None:

@@ -27,6 +27,7 @@ def platform(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@pytest.mark.long
 def test_a_generated_million_publishes_what_it_did(
     warehouse: Warehouse, platform: Path, pytestconfig: pytest.Config
 ) -> None:

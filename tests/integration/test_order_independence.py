@@ -219,6 +219,7 @@ def test_of_two_in_one_insert_one_counts(warehouse: Warehouse) -> None:
     assert_published_is_right(warehouse)
 
 
+@pytest.mark.long
 def test_any_arrival_publishes_the_same(warehouse: Warehouse, platform: Platform) -> None:
     @settings(
         max_examples=4,
@@ -246,6 +247,7 @@ def test_any_arrival_publishes_the_same(warehouse: Warehouse, platform: Platform
     holds()
 
 
+@pytest.mark.long
 def test_ten_thousand_statements_in_batches_of_a_hundred(
     warehouse: Warehouse, tmp_path: Path
 ) -> None:

@@ -58,6 +58,7 @@ def older_than(warehouse: Warehouse, months: int) -> dict[str, int]:
     return {name: count for name, count in found if count}
 
 
+@pytest.mark.long
 def test_states_are_what_they_would_be_without(warehouse: Warehouse, tmp_path: Path) -> None:
     parts = history(tmp_path)
     for content in parts:

@@ -19,6 +19,9 @@ from scripts.dashboards.__main__ import ASSETS
 from scripts.superset_demo import PASSWORD, PEOPLE, add_people, build
 from scripts.superset_process import preparing, running
 
+# What a test records under this name is shown when all tests have ended.
+SHOWN = "shown"
+
 
 @dataclass(frozen=True)
 class Metadata:
@@ -93,3 +96,16 @@ def pictures() -> Path:
     folder = ASSETS.parents[1] / "target" / "superset"
     folder.mkdir(parents=True, exist_ok=True)
     return folder
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """What tests have recorded to be looked at, whichever process ran them."""
+    shown = [
+        value
+        for report in terminalreporter.getreports("passed")
+        for name, value in report.user_properties
+        if name == SHOWN
+    ]
+    if shown:
+        terminalreporter.section("Dashboards, until all charts of the first tab were there")
+        terminalreporter.write_line("\n".join(shown))

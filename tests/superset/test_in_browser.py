@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -10,7 +10,7 @@ from playwright.sync_api import Browser
 
 from scripts.superset_demo import PASSWORD
 from tests.superset.browser import log_in, look_at, running_browser
-from tests.superset.conftest import Served
+from tests.superset.conftest import SHOWN, Served
 
 
 @pytest.fixture(scope="module")
@@ -19,9 +19,15 @@ def browser() -> Iterator[Browser]:
         yield opened
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("user", "widths"), [("admin", (1280, 1920)), ("instructor", (1280,))])
 def test_every_dashboard_opens_without_an_error(
-    served: Served, browser: Browser, pictures: Path, user: str, widths: tuple[int, ...]
+    served: Served,
+    browser: Browser,
+    pictures: Path,
+    record_property: Callable[[str, object], None],
+    user: str,
+    widths: tuple[int, ...],
 ) -> None:
     page = log_in(browser, served.server.url, user, PASSWORD, widths[0])
     rows = served.as_user(user).list("dashboard", ("slug",))
@@ -30,7 +36,7 @@ def test_every_dashboard_opens_without_an_error(
     wrong = []
     for slug in slugs:
         seen = look_at(page, served.server.url, slug, pictures / user, widths)
-        print(f"{user:10}  {slug:32} {seen.seconds:5.1f} s, {seen.queries} queries of all tabs")
+        record_property(SHOWN, f"{user:10}  {slug:32} {seen.seconds:5.1f} s")
         wrong += [f"{slug}: {error}" for error in seen.errors]
         assert seen.queries >= 2, slug
     assert not wrong, "\n".join(wrong)
