@@ -194,6 +194,10 @@ def read_access(path: Path | None = None) -> Access:
         raise UsageError(f"{path} cannot be read: {error.strerror}.") from error
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         raise UsageError(f"{path} is no YAML: {_one_line(error)}.") from error
+    if not isinstance(content, dict):
+        raise UsageError(
+            f"{path} says nothing of roles and relations: docs/access.md has its form."
+        )
     try:
         return Access.model_validate(content)
     except ValidationError as error:

@@ -255,9 +255,10 @@ def _open(
     bundle = read_in_languages(assets, languages)
     address = database or database_uri(load_settings())
     may_see = read_access(access)
+    wanted = at(bundle, address)
     server = _server(url, user)
     secret = unquote(urlsplit(address).password or "")
-    return _Opened(server, at(bundle, address), may_see, secret)
+    return _Opened(server, wanted, may_see, secret)
 
 
 def _server(url: str, user: str) -> Superset:

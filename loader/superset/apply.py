@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
-from loader.errors import LoaderError
+from loader.errors import LoaderError, UsageError
 from loader.superset.bundle import KINDS, Asset, Bundle, read_archive
 from loader.superset.compare import changes
 from loader.superset.identity import OURS
@@ -44,8 +44,16 @@ class Outcome:
 
 
 def at(bundle: Bundle, database_uri: str) -> Bundle:
-    """The bundle with the address of the warehouse, whose password is left out."""
+    """The bundle with the address of the warehouse, whose password is left out.
+
+    Raises UsageError for what is no address of a ClickHouse.
+    """
     parts = urlsplit(database_uri)
+    if parts.scheme not in ("clickhousedb", "clickhousedb+connect") or not parts.hostname:
+        raise UsageError(
+            "The address of the warehouse (--database, SUPERSET_DATABASE_URI) is not understood: "
+            "write clickhousedb://user:password@host:8123/reporting."
+        )
     host = parts.netloc.rpartition("@")[2]
     user = parts.username or "default"
     secret = ":XXXXXXXXXX" if parts.password else ""

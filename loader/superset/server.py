@@ -17,7 +17,15 @@ PAGE_SIZE = 100
 READ_SECONDS = 120
 CONNECT_SECONDS = 10
 
-Fields = Mapping[str, Any]
+# What every Superset that dashboards can be brought to has.
+_OF_SUPERSET_6 = (
+    "security/login",
+    "security/csrf_token/",
+    "security/roles/",
+    "security/permissions-resources/",
+    "rowlevelsecurity/",
+    "assets/import/",
+)
 
 
 class Superset:
@@ -51,7 +59,10 @@ class Superset:
 
     def _log_in(self, user: str, password: str) -> str:
         login = {"username": user, "password": password, "provider": "db", "refresh": False}
-        return str(self.post("security/login", login)["access_token"])
+        answer = self.post("security/login", login)
+        if not isinstance(answer, dict) or "access_token" not in answer:
+            raise LoaderError(f"What answers at {self.url} is no Superset: check the address.")
+        return str(answer["access_token"])
 
     def get(self, path: str) -> Any:
         """The answer to GET, parsed."""
@@ -108,10 +119,12 @@ class Superset:
         try:
             answer = self._pool.request(method, address, headers=self._headers, **content)
         except HTTPError as error:
-            raise LoaderError(f"No Superset answers at {self.url}: check the address.") from error
+            raise LoaderError(
+                f"No Superset answers at {self.url}: check the address ({_in_short(error)})."
+            ) from error
         if missing and answer.status == 404:
             return answer
-        if answer.status >= 400 or "json" not in answer.headers.get("Content-Type", "json"):
+        if answer.status >= 300 or "json" not in answer.headers.get("Content-Type", "json"):
             if answer.status < 300 and path.partition("?")[0].endswith("export/"):
                 return answer
             raise LoaderError(self._refusal(method, path, answer))
@@ -119,6 +132,12 @@ class Superset:
 
     def _refusal(self, method: str, path: str, answer: BaseHTTPResponse) -> str:
         what = f"{method} /api/v1/{path.partition('?')[0]}"
+        moved = answer.headers.get("Location", "")
+        if 300 <= answer.status < 400 and moved:
+            return (
+                f"{self.url} sends one on to {moved.partition('/api/v1/')[0]}: "
+                "give the address where Superset itself is."
+            )
         if answer.status == 401:
             return (
                 f"Superset at {self.url} refuses the login: check SUPERSET_USER and "
@@ -129,10 +148,21 @@ class Superset:
                 f"Superset at {self.url} does not allow {what}: the user needs the role Admin "
                 f"({reason(answer.data)})."
             )
+        if answer.status == 404 and path.partition("?")[0] in _OF_SUPERSET_6:
+            return (
+                f"Superset at {self.url} has no {what}: Superset 6 is needed, and the address "
+                f"ends before /api ({reason(answer.data)})."
+            )
         # An import that fails keeps its reason to itself.
         where = "; its log says why" if "unknown reason" in reason(answer.data) else ""
         said = f"{reason(answer.data)}{where}"
         return f"Superset at {self.url} answers {answer.status} to {what}: {said}."
+
+
+def _in_short(error: HTTPError) -> str:
+    """What is wrong with the connection, without the names of Python's objects."""
+    text = str(getattr(error, "reason", None) or error)
+    return text.rpartition(": ")[2].rpartition("] ")[2].rstrip(".)")
 
 
 def reason(body: bytes) -> str:

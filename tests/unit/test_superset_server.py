@@ -1,0 +1,84 @@
+"""What is said when what answers is no Superset, another one, or nobody."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+import pytest
+
+from loader.errors import LoaderError, UsageError
+from loader.superset import Superset, read_bundle
+from loader.superset.apply import at
+from scripts.dashboards.__main__ import ASSETS
+from tests.server import free_port
+
+JSON = {"Content-Type": "application/json"}
+
+
+@contextmanager
+def answering(status: int, headers: dict[str, str], body: bytes) -> Iterator[str]:
+    """The address of something that answers any POST like this."""
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            self.rfile.read(int(self.headers["Content-Length"]))
+            self.send_response(status)
+            for name, value in headers.items():
+                self.send_header(name, value)
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}"
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()
+
+
+@pytest.mark.parametrize(
+    ("status", "headers", "body", "said"),
+    [
+        (200, JSON, b"{}", "is no Superset: check the address"),
+        (200, JSON, b"[]", "is no Superset: check the address"),
+        (200, {"Content-Type": "text/html"}, b"<html>Hello</html>", "answers 200 to POST"),
+        (404, {}, b"nothing here", "Superset 6 is needed, and the address ends before /api"),
+        (401, JSON, b'{"message": "Not authorized"}', "refuses the login: check SUPERSET_USER"),
+        (
+            308,
+            {"Location": "https://superset.example.org/api/v1/security/login"},
+            b"",
+            "sends one on to https://superset.example.org: give the address",
+        ),
+    ],
+)
+def test_what_answers_otherwise_is_told(
+    status: int, headers: dict[str, str], body: bytes, said: str
+) -> None:
+    with answering(status, headers, body) as url, pytest.raises(LoaderError, match=said):
+        Superset(url, "admin", "secret of the admin")
+
+
+def test_who_does_not_answer_is_told_with_the_reason() -> None:
+    url = f"http://127.0.0.1:{free_port(0)}"
+    with pytest.raises(LoaderError, match=f"at {url}: check the address .Connection refused.\\.$"):
+        Superset(url, "admin", "secret of the admin")
+    with pytest.raises(UsageError, match="is no address of a Superset"):
+        Superset("superset.example.org", "admin", "secret of the admin")
+
+
+@pytest.mark.parametrize(
+    "address", ["", "host:8123", "postgresql://host/db", "clickhousedb:"]
+)
+def test_what_is_no_address_of_a_warehouse_is_told(address: str) -> None:
+    with pytest.raises(UsageError, match="write clickhousedb://"):
+        at(read_bundle(ASSETS), address)
