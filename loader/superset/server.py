@@ -16,6 +16,7 @@ from loader.errors import LoaderError, UsageError
 PAGE_SIZE = 100
 READ_SECONDS = 120
 CONNECT_SECONDS = 10
+_EXPIRED = b"Token has expired"
 
 # What every Superset that dashboards can be brought to has.
 _OF_SUPERSET_6 = (
@@ -51,7 +52,11 @@ class Superset:
             # and what was sent by POST cannot be sent again.
             "Connection": "close",
         }
-        self._headers["Authorization"] = f"Bearer {token or self._log_in(user, password)}"
+        self._credentials = None if token else (user, password)
+        self._begin(token or self._log_in(user, password))
+
+    def _begin(self, token: str) -> None:
+        self._headers["Authorization"] = f"Bearer {token}"
         answer = self._request("GET", "security/csrf_token/")
         # This token belongs to a session, which the cookie names.
         self._headers["X-CSRFToken"] = json.loads(answer.data)["result"]
@@ -122,6 +127,13 @@ class Superset:
             raise LoaderError(
                 f"No Superset answers at {self.url}: check the address ({_in_short(error)})."
             ) from error
+        if answer.status == 401 and self._credentials and _EXPIRED in answer.data:
+            # A login holds for a quarter of an hour, and a slow server may take longer.
+            credentials, self._credentials = self._credentials, None
+            del self._headers["Authorization"]
+            self._begin(self._log_in(*credentials))
+            self._credentials = credentials
+            return self._request(method, path, missing, **content)
         if missing and answer.status == 404:
             return answer
         if answer.status >= 300 or "json" not in answer.headers.get("Content-Type", "json"):

@@ -19,6 +19,20 @@ JSON = {"Content-Type": "application/json"}
 
 
 @contextmanager
+def served_by(handler: type[BaseHTTPRequestHandler]) -> Iterator[str]:
+    """The address of a server that answers so."""
+    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}"
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()
+
+
+@contextmanager
 def answering(status: int, headers: dict[str, str], body: bytes) -> Iterator[str]:
     """The address of something that answers any POST like this."""
 
@@ -34,15 +48,8 @@ def answering(status: int, headers: dict[str, str], body: bytes) -> Iterator[str
         def log_message(self, *_: object) -> None:
             pass
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}"
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()
+    with served_by(Handler) as url:
+        yield url
 
 
 @pytest.mark.parametrize(
@@ -68,6 +75,42 @@ def test_what_answers_otherwise_is_told(
         Superset(url, "admin", "secret of the admin")
 
 
+def test_a_login_that_has_run_out_is_renewed_once() -> None:
+    """Where a server is slow, a login of a quarter of an hour may end in the middle."""
+    logins: list[str] = []
+    tokens = iter(["first", "second"])
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            self.rfile.read(int(self.headers["Content-Length"]))
+            logins.append(next(tokens))
+            self._answer(200, f'{{"access_token": "{logins[-1]}"}}')
+
+        def do_GET(self) -> None:
+            is_over = self.path.endswith("/me/") and self.headers["Authorization"] == "Bearer first"
+            if is_over:
+                self._answer(401, '{"msg": "Token has expired"}')
+            else:
+                self._answer(200, '{"result": "here"}')
+
+        def _answer(self, status: int, body: str) -> None:
+            self.send_response(status)
+            self.send_header("Content-Type", "application/json")
+            self.send_header("Set-Cookie", "session=1; Path=/")
+            self.end_headers()
+            self.wfile.write(body.encode())
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    with served_by(Handler) as url:
+        server = Superset(url, "admin", "secret of the admin")
+        assert server.get("me/") == {"result": "here"}
+        assert logins == ["first", "second"]
+        with pytest.raises(LoaderError, match="get a new SUPERSET_TOKEN"):
+            Superset(url, "admin", "", logins[0]).get("me/")
+
+
 def test_who_does_not_answer_is_told_with_the_reason() -> None:
     url = f"http://127.0.0.1:{free_port(0)}"
     with pytest.raises(LoaderError, match=f"at {url}: check the address .Connection refused.\\.$"):
@@ -76,9 +119,7 @@ def test_who_does_not_answer_is_told_with_the_reason() -> None:
         Superset("superset.example.org", "admin", "secret of the admin")
 
 
-@pytest.mark.parametrize(
-    "address", ["", "host:8123", "postgresql://host/db", "clickhousedb:"]
-)
+@pytest.mark.parametrize("address", ["", "host:8123", "postgresql://host/db", "clickhousedb:"])
 def test_what_is_no_address_of_a_warehouse_is_told(address: str) -> None:
     with pytest.raises(UsageError, match="write clickhousedb://"):
         at(read_bundle(ASSETS), address)
