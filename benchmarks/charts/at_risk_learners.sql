@@ -131,7 +131,7 @@ WHERE `course_key` = '{course}' GROUP BY `video_label`
  LIMIT 10000;
 
 -- at_risk_seconds_watched: Views across the length of videos
-SELECT intDiv(watched_second - 1, 10) * 10 AS `from_second`, sum(learners) AS `First views`, sum(repeat_views) AS `Repeat views`
+SELECT intDiv(watched_second - 1, 10) * 10 AS `from_second`, sum(learners) / uniqExact(watched_second) AS `First views`, sum(repeat_views) / uniqExact(watched_second) AS `Repeat views`
 FROM `reporting`.`rpt_at_risk_video_heatmap`
 WHERE `course_key` = '{course}' GROUP BY `from_second`
  LIMIT 10000;

@@ -53,9 +53,9 @@ WHERE `course_key` = '{course}' GROUP BY `happened_on`, `enrollment_mode`
  LIMIT 10000;
 
 -- coming_and_leaving: Coming and leaving
-SELECT toMonday(toDateTime(`enrolled_on`)) AS `enrolled_on`, `enrollment_status` AS `enrollment_status`, sum(changes) AS `Enrolments`
-FROM `reporting`.`fct_daily_enrollments`
-WHERE `course_key` = '{course}' GROUP BY `enrolled_on`, `enrollment_status`
+SELECT toMonday(toDateTime(`emission_time`)) AS `emission_time`, `enrollment_status` AS `enrollment_status`, count() AS `Enrolments`
+FROM `reporting`.`fct_enrollment_events`
+WHERE `course_key` = '{course}' GROUP BY `emission_time`, `enrollment_status`
  LIMIT 10000;
 
 -- course_information: Course information
@@ -149,7 +149,7 @@ WHERE `course_key` = '{course}' GROUP BY `video_label`
  LIMIT 10000;
 
 -- seconds_watched: Views across the length of videos
-SELECT intDiv(watched_second - 1, 10) * 10 AS `from_second`, sum(learners) AS `First views`, sum(repeat_views) AS `Repeat views`
+SELECT intDiv(watched_second - 1, 10) * 10 AS `from_second`, sum(learners) / uniqExact(watched_second) AS `First views`, sum(repeat_views) / uniqExact(watched_second) AS `Repeat views`
 FROM `reporting`.`rpt_video_heatmap`
 WHERE `course_key` = '{course}' GROUP BY `from_second`
  LIMIT 10000;

@@ -11,7 +11,7 @@ WHERE `problem_part` = '' AND `course_key` = '{course}' GROUP BY `problem_label`
  LIMIT 10000;
 
 -- outline_videos: Videos
-SELECT trimLeft(concat(arrayStringConcat(arrayMap(number -> leftPad(number, 2, '0'), arrayFilter(number -> number not in ('', '0'), splitByChar(':', hierarchy_location))), '.'), ' ', video_name)) AS `video_label`, sum(learners) AS `First views`, sum(repeat_views) AS `Repeat views`
+SELECT trimLeft(concat(arrayStringConcat(arrayMap(number -> leftPad(number, 2, '0'), arrayFilter(number -> number not in ('', '0'), splitByChar(':', hierarchy_location))), '.'), ' ', video_name)) AS `video_label`, sum(learners) / uniqExact(watched_second) AS `First views`, sum(repeat_views) / uniqExact(watched_second) AS `Repeat views`
 FROM `reporting`.`rpt_video_heatmap`
 WHERE `course_key` = '{course}' GROUP BY `video_label`
  LIMIT 10000;

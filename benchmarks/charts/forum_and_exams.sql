@@ -35,7 +35,7 @@ WHERE `course_key` = '{course}' GROUP BY `action`
  LIMIT 10000;
 
 -- forum_participation: Participation by course
-SELECT `course_name` AS `course_name`, `course_run` AS `course_run`, count() AS `Learners`, countIf(last_posted_at is not null) AS `Learners who wrote`, sum(threads) AS `Threads`, sum(responses) AS `Responses`, sum(comments) AS `Comments`, sum(votes) AS `Votes`, sum(views) AS `Readings`, maxOrNull(last_active_at) AS `Last active`
+SELECT `course_name` AS `course_name`, `course_run` AS `course_run`, count() AS `Learners`, countIf(last_posted_at is not null) AS `Learners who wrote`, sum(threads) AS `Threads`, sum(replies) AS `Replies`, sum(votes) AS `Votes`, sum(views) AS `Readings`, maxOrNull(last_active_at) AS `Last active`
 FROM `reporting`.`fct_forum_participation`
 WHERE `course_key` = '{course}' GROUP BY `course_name`, `course_run`
  LIMIT 10000;

@@ -59,7 +59,7 @@ WHERE `course_key` = '{course}' AND `actor_id` = '{learner}' AND `actor_home_pag
  LIMIT 10000;
 
 -- learner_seconds_watched: Views across the length of videos
-SELECT intDiv(watched_second - 1, 10) * 10 AS `from_second`, count() AS `First views`, sum(times_watched - 1) AS `Repeat views`
+SELECT intDiv(watched_second - 1, 10) * 10 AS `from_second`, count() / uniqExact(watched_second) AS `First views`, sum(times_watched - 1) / uniqExact(watched_second) AS `Repeat views`
 FROM `reporting`.`fct_video_segments`
 WHERE `course_key` = '{course}' AND `actor_id` = '{learner}' AND `actor_home_page` = '{platform}' GROUP BY `from_second`
  LIMIT 10000;
@@ -71,7 +71,7 @@ WHERE `course_key` = '{course}' AND `actor_id` = '{learner}' AND `actor_home_pag
  LIMIT 10000;
 
 -- learner_discussions: Discussions
-SELECT "threads" AS `threads`, "responses" AS `responses`, "comments" AS `comments`, "votes" AS `votes`, "views" AS `views`, "last_active_at" AS `last_active_at`
+SELECT "threads" AS `threads`, "replies" AS `replies`, "votes" AS `votes`, "views" AS `views`, "last_active_at" AS `last_active_at`
 FROM `reporting`.`fct_forum_participation`
 WHERE `course_key` = '{course}' AND `actor_id` = '{learner}' AND `actor_home_page` = '{platform}'
  LIMIT 10000;

@@ -12,13 +12,13 @@ WHERE `course_key` = '{course}'
 
 -- hours_on_task: Hours on task
 SELECT sum(seconds_on_task) / 3600 AS `Hours on task`
-FROM `reporting`.`fct_daily_activity`
+FROM `reporting`.`fct_daily_learner_activity`
 WHERE `course_key` = '{course}'
  LIMIT 10000;
 
 -- minutes_each: Minutes on task per learner and day
-SELECT sum(seconds_on_task) / 60 / sum(active_learners) AS `Minutes on task per learner and day`
-FROM `reporting`.`fct_daily_activity`
+SELECT sum(seconds_on_task) / 60 / count() AS `Minutes on task per learner and day`
+FROM `reporting`.`fct_daily_learner_activity`
 WHERE `course_key` = '{course}'
  LIMIT 10000;
 
@@ -53,20 +53,20 @@ WHERE `course_key` = '{course}' GROUP BY `enrolled_week`, `weeks_since` ORDER BY
  LIMIT 10000;
 
 -- time_on_task: Hours on task
-SELECT toStartOfDay(toDateTime(`active_on`)) AS `active_on`, sum(seconds_on_task) / 3600 AS `Hours on task`, sum(active_learners) AS `Active learners`
-FROM `reporting`.`fct_daily_activity`
+SELECT toStartOfDay(toDateTime(`active_on`)) AS `active_on`, sum(seconds_on_task) / 3600 AS `Hours on task`, uniqExact(actor_id, actor_home_page) AS `Active learners`
+FROM `reporting`.`fct_daily_learner_activity`
 WHERE `course_key` = '{course}' GROUP BY `active_on`
  LIMIT 10000;
 
 -- sessions: Sessions
 SELECT toStartOfDay(toDateTime(`active_on`)) AS `active_on`, sum(sessions) AS `Sessions`
-FROM `reporting`.`fct_daily_activity`
+FROM `reporting`.`fct_daily_learner_activity`
 WHERE `course_key` = '{course}' GROUP BY `active_on`
  LIMIT 10000;
 
 -- minutes_by_day: Minutes on task per learner and day
-SELECT toStartOfDay(toDateTime(`active_on`)) AS `active_on`, sum(seconds_on_task) / 60 / sum(active_learners) AS `Minutes on task per learner and day`
-FROM `reporting`.`fct_daily_activity`
+SELECT toStartOfDay(toDateTime(`active_on`)) AS `active_on`, sum(seconds_on_task) / 60 / count() AS `Minutes on task per learner and day`
+FROM `reporting`.`fct_daily_learner_activity`
 WHERE `course_key` = '{course}' GROUP BY `active_on`
  LIMIT 10000;
 

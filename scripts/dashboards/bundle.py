@@ -57,6 +57,9 @@ def bundle(source: Source, models: Mapping[str, Model]) -> Bundle:
     unknown = sorted(set(datasets) - {one.name for one in models.values() if one.is_published})
     if unknown:
         raise LoaderError(f"No published model: {', '.join(unknown)} (superset/datasets.yml).")
+    for title, of in ((one.title, one.of) for one in source.filters.values() if one.of):
+        if of not in datasets:
+            raise LoaderError(f"Filter {title}: superset/datasets.yml has no {of}.")
     files: Bundle = {
         "metadata.yaml": {"version": "1.0.0", "type": "assets", "timestamp": "2026-01-01T00:00:00"},
         f"databases/{DATABASE}.yaml": database(),

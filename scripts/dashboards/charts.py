@@ -20,6 +20,8 @@ DAY_FORMAT = "%Y-%m-%d"
 # Moments that are told by their day in lists of learners and courses.
 DAYS = {"first_enrolled_at", "last_visited_at", "last_active_at", "last_posted_at"}
 MOST_ROWS = 1000
+# Columns whose values are all to be read below an axis.
+_IN_WORDS = ("_label", "_name", "_mode", "_state", "_bucket", "reason", "action")
 SHARES = {
     "course_grade",
     "average_grade",
@@ -28,6 +30,7 @@ SHARES = {
     "share_watched",
     "share_completed",
 }
+_AXIS_FORMATS: dict[Format, str] = {"share": ",.0%", "hours": ",.1~f", "decimal": ",.1~f"}
 VIZ_TYPES = {
     "area": "echarts_area",
     "bar": "echarts_timeseries_bar",
@@ -302,7 +305,7 @@ def _axes(written: Chart, relation: Relation) -> dict[str, Any]:
         "x_axis_title": written.x_title,
         "x_axis_title_margin": 30 if written.x_title else 0,
         "x_axis_time_format": "smart_date",
-        "y_axis_format": ",.0%" if first == "share" else ",~f",
+        "y_axis_format": _AXIS_FORMATS.get(first, ",~f"),
         "y_axis_bounds": [0, None],
         "truncateYAxis": False,
         "truncate_metric": True,
@@ -330,12 +333,12 @@ def _series(written: Chart, relation: Relation) -> dict[str, Any]:
     if written.cumulative:
         params |= {"rolling_type": "cumsum", "min_periods": 0}
     if written.kind == "bar":
-        is_long = written.x.endswith(("_label", "_name", "_mode", "reason", "action"))
+        is_long = written.x.endswith(_IN_WORDS)
         params |= {
             "xAxisLabelInterval": "0" if is_long else "auto",
             "orientation": "horizontal" if written.horizontal else "vertical",
             "stack": "Stack" if written.stack else None,
-            "xAxisLabelRotation": 45 if is_long and not written.horizontal else 0,
+            "xAxisLabelRotation": 0 if written.horizontal else _rotation(written),
         }
     if written.kind == "area":
         params |= {"stack": "Stack", "opacity": 0.5, "seriesType": "line", "only_total": True}
@@ -344,8 +347,14 @@ def _series(written: Chart, relation: Relation) -> dict[str, Any]:
     return params
 
 
+def _rotation(written: Chart) -> int:
+    """Degrees: aslant, the first of many long labels would begin left of the chart."""
+    if written.x.endswith("_label"):
+        return 90
+    return 45 if written.x.endswith(_IN_WORDS) else 0
+
+
 def _mixed(written: Chart, relation: Relation) -> dict[str, Any]:
-    share = relation.format(written.line[0]) == "share"
     own = filters(written, relation)
     return _axes(written, relation) | {
         "metrics": relation.metrics(written.metrics),
@@ -360,10 +369,10 @@ def _mixed(written: Chart, relation: Relation) -> dict[str, Any]:
         "markerEnabledB": True,
         "yAxisIndex": 0,
         "yAxisIndexB": 1,
-        "y_axis_format_secondary": ",.0%" if share else ",~f",
+        "y_axis_format_secondary": _AXIS_FORMATS.get(relation.format(written.line[0]), ",~f"),
         "y_axis_bounds_secondary": [0, None],
         "yAxisTitleSecondary": "",
-        "xAxisLabelRotation": 0 if relation.is_time(written.x) else 45,
+        "xAxisLabelRotation": _rotation(written),
     }
 
 

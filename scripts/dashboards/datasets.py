@@ -25,7 +25,8 @@ D3_FORMATS: dict[Format, str | None] = {
 }
 _TIMES = re.compile(r"(Nullable\()?(Date|DateTime)(32|64)?\b")
 _WORDS = {"and", "in", "is", "not", "null", "or"}
-_ONE_COLUMN = re.compile(r"\w+\((?P<column>[a-z_]+)\)")
+# An aggregate of one column, or how much of it there is for each of another.
+_ONE_COLUMN = re.compile(r"\w+\((?P<column>[a-z_]+)\)( / uniqExact\([a-z_]+\))?")
 
 
 def database() -> dict[str, Any]:

@@ -181,6 +181,13 @@ def test_a_chart_of_what_is_not_there_is_refused(
         bundle(source.model_copy(update={"dashboards": (wrong,)}), models)
 
 
+def test_a_filter_of_what_is_not_there_is_refused(source: Source, models: dict[str, Model]) -> None:
+    gone = source.filters["grain"].model_copy(update={"of": "fct_gone"})
+    wrong = source.model_copy(update={"filters": source.filters | {"grain": gone}})
+    with pytest.raises(LoaderError, match=r"Filter Time grain: .* has no fct_gone"):
+        bundle(wrong, models)
+
+
 def test_an_unknown_word_in_the_source_is_named(tmp_path: Path) -> None:
     (tmp_path / "dashboards").mkdir()
     content = {"id": "a", "title": "A", "about": "", "filters": [], "tops": []}
