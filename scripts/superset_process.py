@@ -26,16 +26,19 @@ WORKERS = 2
 def variables(home: Path, password: str) -> dict[str, str]:
     """What Superset reads from the environment; its keys are kept in its folder."""
     home.mkdir(parents=True, exist_ok=True)
-    return os.environ | {
-        "FLASK_APP": "superset.app:create_app()",
-        "SUPERSET_CONFIG_PATH": str(ROOT / "superset" / "superset_config.py"),
-        "SUPERSET_HOME": str(home),
-        "SUPERSET_SECRET_KEY": secret(home, "secret_key"),
-        "SUPERSET_GUEST_TOKEN_SECRET": secret(home, "guest_token_secret"),
-        "SUPERSET_PASSWORD": password,
-        # Browsers of this machine reach it without HTTPS.
-        "SUPERSET_TALISMAN": "false",
-    }
+    # Browsers of this machine reach it without HTTPS.
+    return (
+        {"SUPERSET_TALISMAN": "false"}
+        | dict(os.environ)
+        | {
+            "FLASK_APP": "superset.app:create_app()",
+            "SUPERSET_CONFIG_PATH": str(ROOT / "superset" / "superset_config.py"),
+            "SUPERSET_HOME": str(home),
+            "SUPERSET_SECRET_KEY": secret(home, "secret_key"),
+            "SUPERSET_GUEST_TOKEN_SECRET": secret(home, "guest_token_secret"),
+            "SUPERSET_PASSWORD": password,
+        }
+    )
 
 
 def secret(home: Path, name: str) -> str:

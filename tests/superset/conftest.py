@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -29,6 +31,17 @@ class Metadata:
 
     home: Path
     wait: Callable[[], None]
+
+    def copy_to(self, folder: Path) -> Path:
+        """The same in another folder, for a Superset that is started otherwise."""
+        for name in ("secret_key", "guest_token_secret"):
+            (folder / name).write_bytes((self.home / name).read_bytes())
+        with (
+            closing(sqlite3.connect(self.home / "superset.db")) as source,
+            closing(sqlite3.connect(folder / "superset.db")) as target,
+        ):
+            source.backup(target)
+        return folder
 
 
 @dataclass(frozen=True)

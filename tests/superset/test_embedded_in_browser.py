@@ -36,7 +36,7 @@ TOOL = """<!doctype html>
 
 
 @contextmanager
-def tool(page: str) -> Iterator[str]:
+def tool(page: str, port: int = 0) -> Iterator[str]:
     """The address of an authoring tool that has one page."""
 
     class Handler(BaseHTTPRequestHandler):
@@ -49,7 +49,7 @@ def tool(page: str) -> Iterator[str]:
         def log_message(self, *_arguments: object) -> None:
             """Say nothing: tests have their own output."""
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    server = ThreadingHTTPServer(("127.0.0.1", port), Handler)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     try:

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import json
 import re
-import sqlite3
 import subprocess
 import time
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -42,15 +41,7 @@ LMS_ROLES = {"preferred_username": {"*": "instructor"}, "superuser": {"true": "A
 @pytest.fixture(scope="module")
 def home(served: Served, metadata: Metadata, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """What the running Superset knows, for others that are started otherwise."""
-    copy = tmp_path_factory.mktemp("single_sign_on")
-    for name in ("secret_key", "guest_token_secret"):
-        (copy / name).write_bytes((metadata.home / name).read_bytes())
-    with (
-        closing(sqlite3.connect(metadata.home / "superset.db")) as source,
-        closing(sqlite3.connect(copy / "superset.db")) as target,
-    ):
-        source.backup(target)
-    return copy
+    return metadata.copy_to(tmp_path_factory.mktemp("single_sign_on"))
 
 
 @contextmanager
