@@ -9,6 +9,7 @@ columns of the charts' own.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -28,6 +29,8 @@ _COLUMNS = (
 _PIVOT = ("groupbyRows", "groupbyColumns")
 _TITLES = ("x_axis_title", "y_axis_title")
 BOOL = "Bool"
+# What the style of a dashboard says.
+_SAID = re.compile(r'(?<=content: ")[^"]+')
 # Right to left: text and tables are, charts stay as they are.
 _RIGHT_TO_LEFT = """\
 .header-title, .ant-tabs-tab, .dashboard-markdown, table { direction: rtl; }
@@ -118,7 +121,7 @@ class _Language:
             one | {"name": self.translation.label(one["name"])}
             for one in board["metadata"]["native_filter_configuration"]
         ]
-        css = board["css"]
+        css = _SAID.sub(lambda said: self.translation.label(said[0]), board["css"])
         if self.translation.language in RIGHT_TO_LEFT:
             css += _RIGHT_TO_LEFT
         return self._suffix, board | {

@@ -31,16 +31,25 @@ FRESHNESS = Chart(
     height=17,
 )
 
+# Superset waits for the first value of a filter, without an end and a word where there is none.
+NOTHING_TO_CHOOSE = (
+    "Nothing can be chosen here yet: no course is given to you, or it has no data so far."
+)
 # Cards of one number are narrow: their titles need the place of the count of filters, and that of
 # the menu, which is there for who points at it.
-CSS = """\
-[data-test-viz-type="big_number_total"] .header-title { font-size: 13px; }
-[data-test-viz-type="big_number_total"] .filter-counts { display: none; }
-[data-test-viz-type="big_number_total"] .header-controls {
+CSS = f"""\
+.dashboard-content > .loading::after {{
+  content: "{NOTHING_TO_CHOOSE}"; animation: told 1s 15s both;
+  display: block; width: 26em; margin: 1em 0 0 calc(50% - 13em); text-align: center;
+}}
+@keyframes told {{ from {{ opacity: 0; }} }}
+[data-test-viz-type="big_number_total"] .header-title {{ font-size: 13px; }}
+[data-test-viz-type="big_number_total"] .filter-counts {{ display: none; }}
+[data-test-viz-type="big_number_total"] .header-controls {{
   position: absolute; right: 0; opacity: 0;
-}
-[data-test-viz-type="big_number_total"] .header-controls:is(:hover, :focus-within) { opacity: 1; }
-[data-test-viz-type="table"] :is(td, th) { font-size: 12px; }
+}}
+[data-test-viz-type="big_number_total"] .header-controls:is(:hover, :focus-within) {{ opacity: 1; }}
+[data-test-viz-type="table"] :is(td, th) {{ font-size: 12px; }}
 """
 
 
