@@ -4,8 +4,27 @@ statuses as (
     select * from {{ ref('fct_learner_course_status') }}
 ),
 
-progress as (
-    select * from {{ ref('fct_course_progress') }}
+completions as (
+    select * from {{ latest(ref('int_block_completions')) }}
+    where is_completed
+),
+
+items as (
+    select
+        course_key,
+        block_id
+    from {{ ref('int_course_blocks') }}
+    where
+        is_current
+        and is_completable
+),
+
+totals as (
+    select
+        course_key,
+        count() as blocks_total
+    from items
+    group by course_key
 ),
 
 problem_results as (
@@ -18,13 +37,32 @@ video_views as (
     where plays > 0
 ),
 
+blocks as (
+    select
+        org,
+        course_key,
+        actor_id,
+        actor_home_page,
+        count() as blocks_completed
+    from completions
+    left semi join items
+        on
+            completions.course_key = items.course_key
+            and completions.block_id = items.block_id
+    group by
+        org,
+        course_key,
+        actor_id,
+        actor_home_page
+),
+
 problems as (
     select
         org,
         course_key,
         actor_id,
         actor_home_page,
-        countIf(notEmpty(attempts)) as problems_attempted,
+        countIf(notEmpty(attempts.success)) as problems_attempted,
         countIf(has(attempts.success, true)) as problems_solved
     from problem_results
     group by
@@ -75,20 +113,22 @@ select
     statuses.is_active as is_active,
     statuses.is_at_risk as is_at_risk,
 
-    progress.blocks_completed as blocks_completed,
-    progress.blocks_total as blocks_total,
-    progress.share_completed as progress,
+    blocks.blocks_completed as blocks_completed,
+    totals.blocks_total as blocks_total,
+    blocks.blocks_completed / nullIf(totals.blocks_total, 0) as progress,
     problems.problems_attempted as problems_attempted,
     problems.problems_solved as problems_solved,
     videos.videos_viewed as videos_viewed,
     videos.videos_watched_entirely as videos_watched_entirely
 from statuses
-left any join progress
+left any join blocks
     on
-        statuses.org = progress.org
-        and statuses.course_key = progress.course_key
-        and statuses.actor_id = progress.actor_id
-        and statuses.actor_home_page = progress.actor_home_page
+        statuses.org = blocks.org
+        and statuses.course_key = blocks.course_key
+        and statuses.actor_id = blocks.actor_id
+        and statuses.actor_home_page = blocks.actor_home_page
+left any join totals
+    on statuses.course_key = totals.course_key
 left any join problems
     on
         statuses.org = problems.org

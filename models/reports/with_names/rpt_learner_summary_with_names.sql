@@ -5,7 +5,7 @@ report as (
 ),
 
 profiles as (
-    select * from {{ ref('dim_learner_profiles') }}
+    select * from {{ ref('int_learner_profiles') }}
 )
 
 select
