@@ -1,44 +1,74 @@
 {#
     A model that is built whole is built again only if what it is made of has changed: dumps
     come seldom, and runs often. `config(inputs=[…])` has what tells: SELECTs of one value each,
-    as the macros below give them. A configuration is read before there are relations, so these
-    take the names of models.
-    Without it, as with `--full-refresh`, a table is built by each run.
+    as the macros below give them. What has to read a table to tell is in `inputs_after`, under
+    the name of the model that fills this table: it is looked at only when that model has seen
+    something since, so that a run with nothing new reads nothing that grows. A configuration is
+    read before there are relations, so these take the names of models.
+    Without inputs, as with `--full-refresh`, a table is built by each run.
 
     What is remembered is how the inputs were before the build: a change meanwhile is seen by
     the next run. So is one of the model's own SQL.
 #}
 {% materialization table, adapter='clickhouse' %}
-    {%- set inputs = inputs_of_table() -%}
+    {%- set last = inputs_of_last_build() -%}
+    {%- set inputs = inputs_of_table(last) -%}
     {%- if inputs and load_cached_relation(this) is not none and not should_full_refresh()
-        and inputs == inputs_of_last_build() -%}
+        and inputs.split()[-1] == last.split()[-1] -%}
+        {%- if inputs != last -%}
+            {%- do remember_inputs(inputs) -%}
+        {%- endif -%}
         {%- call noop_statement('main', 'NOTHING NEW') -%}{{ sql }}{%- endcall -%}
         {{ return({'relations': [this.incorporate(type='table')]}) }}
     {%- endif -%}
     {%- set built = dbt.materialization_table_clickhouse() -%}
     {%- if inputs -%}
-        {%- do run_query(
-            'insert into ' ~ table_inputs_relation()
-            ~ " values ('" ~ this.name ~ "', '" ~ inputs ~ "', now64(6))"
-        ) -%}
+        {%- do remember_inputs(inputs) -%}
     {%- endif -%}
     {{ return(built) }}
 {% endmaterialization %}
 
-{# What the table would be built from now, as a short text; none where its model does not tell. #}
-{% macro inputs_of_table() -%}
-    {%- if config.get('inputs') -%}
-        {%- set values = run_query('select ' ~ config.get('inputs') | join(', ')).rows[0] -%}
-        {{ return(local_md5(sql ~ values.values() | join(','))) }}
+{#
+    What the table would be built from now, as two words: of what tells without reading, and of
+    all that it is. None where its model does not tell.
+#}
+{% macro inputs_of_table(last) -%}
+    {%- if not config.get('inputs') -%}
+        {{ return(none) }}
     {%- endif -%}
-    {{ return(none) }}
+    {%- set read = config.get('inputs_after', {}) -%}
+    {%- set seen = [] -%}
+    {%- for model in read -%}
+        {%- do seen.append(seen_by(model)) -%}
+    {%- endfor -%}
+    {%- set unread = hash_of_inputs(config.get('inputs') + seen) -%}
+    {%- if not read -%}
+        {{ return(unread) }}
+    {%- endif -%}
+    {%- if last.split()[0] == unread -%}
+        {{ return(last) }}
+    {%- endif -%}
+    {{ return(unread ~ ' ' ~ hash_of_inputs(config.get('inputs') + read.values() | list)) }}
 {%- endmacro %}
 
+{% macro hash_of_inputs(inputs) -%}
+    {%- set values = run_query('select ' ~ inputs | join(', ')).rows[0] -%}
+    {{ return(local_md5(sql ~ values.values() | join(','))) }}
+{%- endmacro %}
+
+{# As `inputs_of_table` gave it; a word that no table has where there was no build. #}
 {% macro inputs_of_last_build() -%}
     {%- set rows = run_query(
         'select inputs from ' ~ table_inputs_relation() ~ " final where model = '" ~ this.name ~ "'"
     ).rows -%}
-    {{ return(rows[0][0] if rows else none) }}
+    {{ return(rows[0][0] if rows else 'none') }}
+{%- endmacro %}
+
+{% macro remember_inputs(inputs) -%}
+    {%- do run_query(
+        'insert into ' ~ table_inputs_relation()
+        ~ " values ('" ~ this.name ~ "', '" ~ inputs ~ "', now64(6))"
+    ) -%}
 {%- endmacro %}
 
 {% macro table_inputs_relation() -%}
@@ -101,7 +131,24 @@
     )
 {%- endmacro %}
 
-{# Inputs: how far an incremental model has seen. #}
+{# Inputs: who the learners are, and by what they are identified. #}
+{% macro learners_there_are() -%}
+    (
+        select toString(sum(cityHash64(actor_id, actor_home_page, kind)))
+        from (
+            select
+                actor_id,
+                actor_home_page,
+                max(actor_kind) as kind
+            from {{ latest(target.schema ~ '.int_learner_days') }}
+            group by
+                actor_id,
+                actor_home_page
+        )
+    )
+{%- endmacro %}
+
+{# How far an incremental model has seen. #}
 {% macro seen_by(model) -%}
     (
         select toString(max(progress.seen_until))

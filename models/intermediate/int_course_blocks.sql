@@ -3,11 +3,12 @@
         materialized='table',
         engine='MergeTree()',
         order_by='(org, course_key, block_id)',
+        settings={'index_granularity': 1024},
         inputs=[
             dumps_there_are(),
             built_from(['int_courses']),
-            names_of_blocks(),
         ],
+        inputs_after={'int_blocks_seen': names_of_blocks()},
     )
 }}
 

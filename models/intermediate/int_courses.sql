@@ -3,10 +3,8 @@
         materialized='table',
         engine='MergeTree()',
         order_by='(org, course_key)',
-        inputs=[
-            dumps_there_are(),
-            names_of_courses(),
-        ],
+        inputs=[dumps_there_are()],
+        inputs_after={'int_courses_seen': names_of_courses()},
     )
 }}
 

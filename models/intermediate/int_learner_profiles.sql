@@ -3,10 +3,8 @@
         materialized='table',
         engine='MergeTree()',
         order_by='(actor_id, actor_home_page)',
-        inputs=[
-            dumps_there_are(),
-            seen_by('int_learner_days'),
-        ],
+        inputs=[dumps_there_are()],
+        inputs_after={'int_learner_days': learners_there_are()},
     )
 }}
 

@@ -18,7 +18,7 @@ TABLES = {
     "int_learner_profiles",
 }
 # Made of learners too.
-OF_EACH_STATEMENT = {"int_learner_profiles"}
+OF_LEARNERS = {"int_learner_profiles"}
 
 
 def test_they_are_built_again_when_something_has_changed(
@@ -29,10 +29,13 @@ def test_they_are_built_again_when_something_has_changed(
     assert built_again(warehouse) == set(), "nothing has come"
 
     warehouse.ingest(lines(statement(8, **video(30))))
-    assert built_again(warehouse) == OF_EACH_STATEMENT, "it names nothing new"
+    assert built_again(warehouse) == set(), "it names nothing new"
+
+    warehouse.ingest(lines(statement(2)))
+    assert built_again(warehouse) == OF_LEARNERS, "it is of a new learner"
 
     warehouse.ingest(lines(statement(15, object=named("Another name"))))
-    assert built_again(warehouse) == TABLES, "it names a course"
+    assert built_again(warehouse) == TABLES - OF_LEARNERS, "it names a course"
     assert [row["course_name"] for row in records(warehouse.client, "dim_courses")] == [
         "Another name"
     ]
