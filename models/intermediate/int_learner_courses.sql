@@ -4,7 +4,7 @@
         materialized='incremental',
         engine='ReplacingMergeTree(version, is_deleted)',
         order_by='(org, course_key, actor_id, actor_home_page)',
-        settings={'default_compression_codec': 'ZSTD(1)'},
+        settings={'index_granularity': 1024, 'default_compression_codec': 'ZSTD(1)'},
         post_hook="{{ record_progress() }}",
     )
 }}

@@ -6,7 +6,7 @@
         full_refresh=never_without_history(),
         engine='ReplacingMergeTree(version, is_deleted)',
         order_by='(org, course_key, actor_id, actor_home_page, active_on)',
-        settings={'default_compression_codec': 'ZSTD(1)'},
+        settings={'index_granularity': 1024, 'default_compression_codec': 'ZSTD(1)'},
         post_hook="{{ record_progress() }}",
     )
 }}

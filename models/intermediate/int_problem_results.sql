@@ -8,7 +8,7 @@
         materialized='incremental',
         engine='ReplacingMergeTree(version, is_deleted)',
         order_by='(org, course_key, problem_id, problem_part, actor_id, actor_home_page)',
-        settings={'default_compression_codec': 'ZSTD(1)'},
+        settings={'index_granularity': 1024, 'default_compression_codec': 'ZSTD(1)'},
         query_settings={
             'optimize_aggregation_in_order': 1,
             'aggregation_in_order_max_block_bytes': 5000000,
