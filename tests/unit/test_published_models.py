@@ -9,6 +9,7 @@ import pytest
 
 from scripts.docs.published import Check, Column, Model, read_models
 from tests.reporting import manifest
+from tests.server import ROOT
 
 PUBLISHED_FOLDERS = {"marts", "reports", "operations"}
 RELATIONSHIPS = {"found_in", "relationships"}
@@ -31,6 +32,16 @@ def test_marts_reports_and_operations_are_published_and_nothing_else(
         expected = "public" if model.folders[0] in PUBLISHED_FOLDERS else "protected"
         assert model.access == expected, model.path
         assert model.is_published == (model.schema in ("reporting", "reporting_pii")), model.path
+
+
+def test_the_readme_names_all_that_is_published(models: dict[str, Model]) -> None:
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    named = re.findall(r"`(\w+)(…?)`", readme)  # with … whatever begins so
+    for model in models.values():
+        is_named = any(
+            model.name.startswith(name) if more else model.name == name for name, more in named
+        )
+        assert is_named or not model.is_published, model.name
 
 
 def promise(model: Model) -> list[str]:
