@@ -31,7 +31,7 @@ RECIPE = re.compile(
     re.MULTILINE | re.DOTALL,
 )
 RECIPES = [found.groupdict() for found in RECIPE.finditer(COOKBOOK)]
-GOES_BY_TODAY = re.compile(r"is_at_risk|rpt_course_overview")
+GOES_BY_TODAY = re.compile(r"rpt_at_risk|rpt_course_overview")
 # What `make demo` made on the day after.
 LAST_DAY = datetime.date(2026, 11, 20)
 
