@@ -54,7 +54,7 @@ help:
 
 install: $(INSTALLED) profiles.yml ## Make .venv with every package at its pinned version, and profiles.yml
 
-$(INSTALLED): pyproject.toml constraints.txt
+$(INSTALLED): pyproject.toml constraints.txt hatch_build.py loader/scanner.c
 	@$(PYTHON) -c 'import sys; sys.exit(not (3, 10) <= sys.version_info[:2] <= (3, 13))' || { \
 	  echo "xapi-warehouse needs Python 3.10 to 3.13, $(PYTHON) is $$($(PYTHON) -V 2>&1):" \
 	    "name another one, as in \`make PYTHON=python3.12 install\`."; exit 1; }

@@ -64,6 +64,7 @@ def ingest(
     its end or the engine refuses: what has landed stays, and the same call again goes on.
     """
     from loader.checkers import checkers
+    from loader.ingestion import CONNECTIONS
     from loader.ingestion import ingest as landed
     from loader.reading import find_sources, refuse_tables
     from loader.schema import initialise, is_current
@@ -73,8 +74,7 @@ def ingest(
     refuse_tables(sources, reading)
     with ExitStack() as stack:
         workers = stack.enter_context(checkers())
-        workers.start(sources)
-        clients = stack.enter_context(_clients(used, 2))
+        clients = stack.enter_context(_clients(used, CONNECTIONS))
         if not is_current(clients[0]):
             initialise(clients[0], used)
         results = landed(clients, sources, workers, reading, strict=strict)

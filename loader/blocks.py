@@ -1,31 +1,38 @@
 """From the bytes of a file to blocks that can land, and verdicts on what cannot.
 
-This runs in worker processes: it knows neither the engine nor the command line. The
-statements themselves never pass through the process that coordinates the work: a
-worker reads its stretch of the file and writes a block the engine can take as it is.
+This runs in threads or in worker processes: it knows neither the engine nor the command
+line. Whoever checks a chunk reads its stretch of the file and writes a block the engine
+can take as it is.
 """
 
 from __future__ import annotations
 
 import itertools
-import mmap
-import os
+import sys
 from array import array
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from tempfile import TemporaryFile
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 import xxhash
-import zstandard
 
 from loader import __version__
+from loader.block_files import write_block
 from loader.chunks import Chunk, Reject, records_of
 from loader.envelope import Reason, Rejection
+from loader.lazy_numpy import numpy
 from loader.limits import KEPT_OF_TOO_LARGE, PARSER_NESTING, Limits
-from loader.usual import Usual, examine_usual
+from loader.scanner import OTHER, USUAL, Scanned, Texts, scan
 from loader.verdicts import verdicts_on
+
+if TYPE_CHECKING:
+    from numpy import int64, uint8
+    from numpy.typing import NDArray
+
+# Unusual records of a chunk: to look at more of them would hold up other threads for long.
+_MOST_OTHERS = 256
 
 
 @dataclass(frozen=True)
@@ -73,50 +80,56 @@ class Checked:
 
 def check(chunk: Chunk, job: Job) -> Checked:
     """Every record of a chunk as a row or a reject; blank lines are not records."""
+    checked = _check(chunk, job, sys.maxsize)
+    assert checked
+    return checked
+
+
+def check_quickly(chunk: Chunk, job: Job) -> Checked | None:
+    """The same, by code that other threads of this process can run beside.
+
+    None if too much of the chunk would have to be looked at by Python.
+    """
+    return _check(chunk, job, _MOST_OTHERS)
+
+
+def _check(chunk: Chunk, job: Job, most_others: int) -> Checked | None:
+    np = numpy()
     data = chunk.read()
     digest = xxhash.xxh3_128_digest(data)
     content = content_hash(digest, chunk, job)
     if content in job.known:
         return known_chunk(chunk.first_byte, chunk.size, content, digest)
     found = records_of(data, chunk)
-    lines, offsets, rejects = found.lines, found.offsets, found.rejects
-    texts = list(map(bytes.strip, found.texts))
-    if texts and not texts[-1]:
-        texts.pop()  # after the last line end
-    numbers: Sequence[int] = range(len(texts))
-    if not all(texts):
-        numbers = [number for number, text in enumerate(texts) if text]
-        texts = [text for text in texts if text]
-    # All of a chunk at once: see docs/loading-speed.md for what a statement costs.
-    usual = examine_usual(texts, _longest_usual(job))
-    ids, times, untimed = usual.ids, array("q", usual.times), 0
-    if usual.others:
-        good = _with_others(texts, usual, job)
-        rejects += [
-            Reject(lines[numbers[number]], offsets[numbers[number]], reason, detail, text)
-            for number, reason, detail, text in good.rejected
-        ]
-        numbers = [numbers[number] for number in good.numbers]
-        ids, times, texts, untimed = b"".join(good.ids), good.times, good.texts, good.untimed
-    block, texts_at = write_block(job, ids, times, texts) if texts else (None, 0)
+    scanned = scan(found.texts, _longest_usual(job))
+    others = np.flatnonzero(scanned.kinds == OTHER)
+    if len(others) > most_others:
+        return None
+    good = _good(scanned, others, job)
+    block, texts_at = None, 0
+    if len(good.numbers):
+        block, texts_at = write_block(job.folder, good.ids, good.times, good.texts)
     rows = Rows(
         block,
-        ids,
-        times,
+        good.ids.tobytes(),
+        array("q", good.times.tobytes()),
         texts_at,
-        lines=_picked(lines, numbers),
-        bytes=_picked(offsets, numbers),
+        lines=_picked(found.lines, good.numbers),
+        bytes=_picked(found.offsets, good.numbers),
     )
+    rejects = found.rejects + [
+        Reject(found.lines[number], found.offsets[number], reason, detail, text)
+        for number, reason, detail, text in good.rejected
+    ]
     return Checked(
-        rows, rejects, untimed, chunk.size, found.line_ends, digest, chunk.first_byte, content
+        rows, rejects, good.untimed, chunk.size, found.line_ends, digest, chunk.first_byte, content
     )
 
 
-def _picked(values: Sequence[int], numbers: Sequence[int]) -> array[int]:
-    """The values of those numbers: mostly of all, from the first on."""
-    if isinstance(numbers, range):
-        return array("Q", values[: len(numbers)])
-    return array("Q", map(values.__getitem__, numbers))
+def _picked(values: Sequence[int], numbers: NDArray[int64]) -> array[int]:
+    np = numpy()
+    of_all = np.arange(len(values)) if isinstance(values, range) else np.asarray(values)
+    return array("Q", of_all[numbers].astype(np.uint64).tobytes())
 
 
 def known_chunk(first_byte: int, size: int, content: int, digest: bytes = b"") -> Checked:
@@ -147,32 +160,25 @@ def _longest_usual(job: Job) -> int:
 
 @dataclass
 class _Good:
-    """Statements that may land, as columns, and what was rejected among them."""
+    """Statements that may land, as columns in their order, and what was rejected."""
 
-    numbers: list[int] = field(default_factory=list)
-    ids: list[bytes] = field(default_factory=list)
-    times: array[int] = field(default_factory=lambda: array("q"))
-    texts: list[bytes] = field(default_factory=list)
-    untimed: int = 0
-    rejected: list[tuple[int, Reason, str, bytes]] = field(default_factory=list)
-
-    def add(self, number: int, identifier: bytes, time: int, text: bytes) -> None:
-        self.numbers.append(number)
-        self.ids.append(identifier)
-        self.times.append(time)
-        self.texts.append(text)
+    numbers: NDArray[int64]  # of their records
+    ids: NDArray[uint8]
+    times: NDArray[int64]
+    texts: Texts
+    untimed: int
+    rejected: list[tuple[int, Reason, str, bytes]]
 
 
-def _with_others(texts: Sequence[bytes], usual: Usual, job: Job) -> _Good:
-    """All texts in their order: the usual ones as they are, the others looked at one by one."""
-    good = _Good()
-    others = set(usual.others)
-    row = 0
-    for number, text in enumerate(texts):
-        if number not in others:
-            good.add(number, usual.ids[row * 16 : row * 16 + 16], usual.times[row], text)
-            row += 1
-            continue
+def _good(scanned: Scanned, others: NDArray[int64], job: Job) -> _Good:
+    """The usual statements as they are, and the others after they were looked at one by one."""
+    np = numpy()
+    good = _Good(
+        np.flatnonzero(scanned.kinds == USUAL), scanned.ids, scanned.times, scanned.texts, 0, []
+    )
+    found: list[tuple[int, str, int, bytes]] = []
+    for number in others.tolist():
+        text = scanned.texts[number]
         for inner, verdict in verdicts_on(text, job.limits, job.strict):
             if isinstance(verdict, Rejection):
                 kept = inner[:KEPT_OF_TOO_LARGE] if verdict.reason is Reason.TOO_LARGE else inner
@@ -180,83 +186,17 @@ def _with_others(texts: Sequence[bytes], usual: Usual, job: Job) -> _Good:
                 continue
             identifier, time = verdict
             good.untimed += time is None
-            good.add(number, UUID(identifier).bytes, job.loaded_at if time is None else time, inner)
+            found.append((number, identifier, job.loaded_at if time is None else time, inner))
+    usual = good.numbers
+    good.ids, good.times, good.texts = good.ids[usual], good.times[usual], good.texts.only(usual)
+    if not found:
+        return good
+    numbers, ids, times, texts = zip(*found, strict=True)
+    good.numbers = np.concatenate([usual, np.array(numbers)])
+    order = np.argsort(good.numbers, kind="stable")
+    packed = np.frombuffer(b"".join(UUID(one).bytes for one in ids), np.uint8).reshape(-1, 16)
+    good.numbers = good.numbers[order]
+    good.ids = np.concatenate([good.ids, packed])[order]
+    good.times = np.concatenate([good.times, np.array(times, np.int64)])[order]
+    good.texts = good.texts.followed_by(texts).only(order)
     return good
-
-
-# The columns of a block, in the order it is written (ClickHouse's Native format).
-BLOCK_COLUMNS = ("event_id", "emission_time", "event")
-BLOCK_TYPES = "event_id UUID, emission_time DateTime64(6, 'UTC'), event String"
-_numbers = itertools.count()
-
-# Packing a block takes less time than writing and sending all of it. Statements repeat so much
-# that the fastest level makes a tenth of them.
-_LEVEL = -1
-
-
-def write_block(job: Job, ids: bytes, times: array[int], texts: list[bytes]) -> tuple[Path, int]:
-    """Write rows as one block, packed with zstd; the file, and where in it the texts begin."""
-    count = len(times)
-    head = b"".join(
-        (
-            varint(len(BLOCK_COLUMNS)) + varint(count),
-            _column(b"event_id", b"UUID") + _uuids(ids),
-            _column(b"emission_time", b"DateTime64(6, 'UTC')") + times.tobytes(),
-            _column(b"event", b"String"),
-        )
-    )
-    lengths = list(map(len, texts))
-    prefix = _VARINTS.__getitem__ if max(lengths) < _SHORT else varint
-    pieces = [head, *itertools.chain.from_iterable(zip(map(prefix, lengths), texts, strict=True))]
-    path = job.folder / f"{os.getpid()}-{next(_numbers)}.native.zst"
-    path.write_bytes(zstandard.ZstdCompressor(_LEVEL).compress(b"".join(pieces)))
-    return path, len(head)
-
-
-def unpacked(block: Path) -> mmap.mmap:
-    """The content of a block. It is on disk: there may be many of them at a time."""
-    with TemporaryFile(dir=block.parent) as file, block.open("rb") as packed:
-        zstandard.ZstdDecompressor().copy_stream(packed, file)
-        file.flush()
-        return mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
-
-
-def _column(name: bytes, kind: bytes) -> bytes:
-    return varint(len(name)) + name + varint(len(kind)) + kind
-
-
-def _uuids(ids: bytes) -> bytes:
-    """Ids as the engine stores them: two halves, each with its lowest byte first."""
-    halves = array("Q", ids)
-    halves.byteswap()
-    return halves.tobytes()
-
-
-def varint(number: int) -> bytes:
-    """A length as ClickHouse's Native format writes it (LEB128)."""
-    encoded = bytearray()
-    while number > 127:
-        encoded.append(number & 127 | 128)
-        number >>= 7
-    encoded.append(number)
-    return bytes(encoded)
-
-
-def texts_of(block: mmap.mmap, start: int, count: int) -> list[slice]:
-    """Where the texts of a block stand, from where they begin."""
-    found = []
-    for _ in range(count):
-        length = shift = 0
-        while (byte := block[start]) > 127:
-            length |= (byte & 127) << shift
-            shift += 7
-            start += 1
-        length |= byte << shift
-        start += 1
-        found.append(slice(start, start + length))
-        start += length
-    return found
-
-
-_SHORT = 1 << 14
-_VARINTS = [varint(number) for number in range(_SHORT)]

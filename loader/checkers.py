@@ -1,4 +1,4 @@
-"""Worker processes that check chunks while others read and land."""
+"""Threads and worker processes that check chunks while others read and land."""
 
 from __future__ import annotations
 
@@ -7,44 +7,47 @@ import signal
 import sys
 import threading
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
+from functools import partial
+from itertools import chain
 from multiprocessing import get_context, parent_process
 from typing import TypeVar
 
 from loader.chunks import Chunk
 from loader.errors import LoaderError
-from loader.reading import Source
-from loader.reading.inputs import CHUNK_BYTES
 
 Job = TypeVar("Job")
 Checked = TypeVar("Checked")
 
 
 class Checkers:
-    """Checks the chunks of sources in worker processes and gives back what they find, in order.
+    """Checks the chunks of sources side by side and gives back what is found, in order.
 
-    The chunk of a small source is checked here, so that small files start no processes.
+    What compiled code can do is done in threads. What needs Python is done in processes, which
+    are started when they are needed first, for one interpreter does one thing at a time. The
+    chunk of a small source is checked where it is asked for.
     """
 
     def __init__(self, workers: int | None = None) -> None:
         self._workers = workers or min(4, os.cpu_count() or 1)
-        self._pool: ProcessPoolExecutor | None = None
+        self._threads: ThreadPoolExecutor | None = None
+        self._processes: ProcessPoolExecutor | None = None
         self._opening = threading.Lock()
 
-    def start(self, sources: Sequence[Source]) -> None:
-        """Start the processes now if these sources will need them, while others connect."""
-        if any((source.size or 0) > CHUNK_BYTES for source in sources):
-            self._open()
-
     def checked(
-        self, source: Iterator[Chunk], check: Callable[[Chunk, Job], Checked], job: Job
+        self,
+        source: Iterator[Chunk],
+        check: Callable[[Chunk, Job], Checked],
+        job: Job,
+        check_quickly: Callable[[Chunk, Job], Checked | None] | None = None,
     ) -> Iterator[Checked]:
         """What `check` finds in each chunk of a source, in their order.
 
-        It may run in another process, so it is a function of a module.
+        It may run in another process, so it is a function of a module. `check_quickly` runs in
+        a thread and finds the same, or None where that would hold up the others.
         """
         first = next(source, None)
         if first is None:
@@ -53,44 +56,62 @@ class Checkers:
         if second is None:
             yield check(first, job)
             return
+        submit = (
+            partial(self._submit, check)
+            if check_quickly is None
+            else partial(self._submit_quickly, check_quickly, check)
+        )
         ahead: deque[Future[Checked]] = deque()
         try:
-            for chunk in (first, second):
-                ahead.append(self._submit(check, chunk, job))
-            for chunk in source:
-                ahead.append(self._submit(check, chunk, job))
+            for chunk in chain((first, second), source):
+                ahead.append(submit(chunk, job))
                 if len(ahead) > self._workers + 1:
                     yield ahead.popleft().result()
             while ahead:
                 yield ahead.popleft().result()
         except BrokenProcessPool as error:
-            self._pool = None
+            self._processes = None
             raise LoaderError(
                 "A worker process died (out of memory?). What has landed stays; "
                 "run the same command again."
             ) from error
 
+    def _submit_quickly(
+        self,
+        check_quickly: Callable[[Chunk, Job], Checked | None],
+        check: Callable[[Chunk, Job], Checked],
+        chunk: Chunk,
+        job: Job,
+    ) -> Future[Checked]:
+        def in_a_thread() -> Checked:
+            return check_quickly(chunk, job) or self._submit(check, chunk, job).result()
+
+        with self._opening:  # several sources are read at once
+            if self._threads is None:
+                self._threads = ThreadPoolExecutor(self._workers, thread_name_prefix="checking")
+        return self._threads.submit(in_a_thread)
+
     def _submit(
         self, check: Callable[[Chunk, Job], Checked], chunk: Chunk, job: Job
     ) -> Future[Checked]:
-        with self._opening:  # several sources are read at once
-            pool = self._pool or self._open()
-        with _interrupts_for_us_alone(), _without_main():
+        with self._opening, _interrupts_for_us_alone(), _without_main():
+            pool = self._processes or self._open()
             return pool.submit(check, chunk, job)
 
     def _open(self) -> ProcessPoolExecutor:
         # Not fork: the engine and the progress display have threads in this process.
-        self._pool = ProcessPoolExecutor(
+        self._processes = ProcessPoolExecutor(
             self._workers, mp_context=get_context("spawn"), initializer=_end_with_parent
         )
-        with _interrupts_for_us_alone(), _without_main():
-            self._pool.submit(os.getpid)  # the first task starts all processes
-        return self._pool
+        self._processes.submit(os.getpid)  # the first task starts all processes
+        return self._processes
 
     def close(self) -> None:
-        if self._pool:
-            self._pool.shutdown(cancel_futures=True)
-            self._pool = None
+        """End the threads and the processes."""
+        for pool in (self._threads, self._processes):
+            if pool:
+                pool.shutdown(cancel_futures=True)
+        self._threads = self._processes = None
 
 
 @contextmanager
@@ -132,7 +153,7 @@ def _end_with_parent() -> None:
 
 @contextmanager
 def checkers(workers: int | None = None) -> Iterator[Checkers]:
-    """Checkers whose processes end with the block."""
+    """Checkers whose threads and processes end with the block."""
     opened = Checkers(workers)
     try:
         yield opened

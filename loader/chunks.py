@@ -5,8 +5,6 @@ Inputs are cut into chunks by `loader.reading`; a worker process finds the recor
 
 from __future__ import annotations
 
-import itertools
-import operator
 import os
 from array import array
 from collections.abc import Sequence
@@ -16,6 +14,8 @@ from pathlib import Path
 from loader.csv_rows import Layout, rows_of
 from loader.envelope import Reason, Rejection
 from loader.errors import InputError
+from loader.lazy_numpy import numpy
+from loader.scanner import Texts, find_lines
 
 
 @dataclass(frozen=True)
@@ -68,11 +68,11 @@ class Reject:
 
 @dataclass
 class Records:
-    """The records of a chunk, blank ones too: texts, lines in the chunk, bytes in the input."""
+    """The records of a chunk, blank ones too."""
 
-    texts: list[bytes]
-    lines: Sequence[int]
-    offsets: Sequence[int]
+    texts: Texts
+    lines: Sequence[int]  # in the chunk
+    offsets: Sequence[int]  # in the input
     line_ends: int
     rejects: list[Reject] = field(default_factory=list)  # rows that hold no statement
 
@@ -83,16 +83,19 @@ def records_of(data: bytes, chunk: Chunk) -> Records:
         return _rows(data, chunk, chunk.layout)
     if chunk.spans is not None:
         return _spans(data, chunk, chunk.spans)
-    texts = data.split(b"\n")
-    # A record begins after the records before it and their line ends.
-    before = itertools.accumulate(map(len, texts), initial=chunk.first_byte)
-    offsets = array("Q", map(operator.add, before, range(len(texts))))
-    return Records(texts, range(len(texts)), offsets, len(texts) - 1)
+    texts, line_ends = find_lines(data)
+    return Records(texts, range(len(texts)), _offsets(chunk, texts), line_ends)
+
+
+def _offsets(chunk: Chunk, texts: Texts) -> array[int]:
+    return array("Q", (texts.begins + numpy().uint64(chunk.first_byte)).tobytes())
 
 
 def _spans(data: bytes, chunk: Chunk, spans: Sequence[tuple[int, int]]) -> Records:
-    texts = [data[start:end] for start, end in spans]
-    offsets = array("Q", (chunk.first_byte + start for start, _ in spans))
+    np = numpy()
+    places = np.array(spans, np.uint64).reshape(-1, 2)
+    texts = Texts(data, places[:, 0].copy(), places[:, 1] - places[:, 0])
+    offsets = _offsets(chunk, texts)
     if chunk.are_rows:
         rejects = [
             Reject(row, offsets[row], Reason.INVALID_ROW, "the row holds no statement", b"")
@@ -111,17 +114,16 @@ def _spans(data: bytes, chunk: Chunk, spans: Sequence[tuple[int, int]]) -> Recor
 
 
 def _rows(data: bytes, chunk: Chunk, layout: Layout) -> Records:
-    found = Records([], array("Q"), array("Q"), data.count(b"\n"))
+    texts: list[bytes] = []
+    rejects: list[Reject] = []
     lines, offsets = array("Q"), array("Q")
     for row in rows_of(data, layout):
         byte = chunk.first_byte + row.start
         if isinstance(row.found, Rejection):
             raw = data[row.start : row.end].rstrip(b"\r")
-            reject = Reject(row.line, byte, row.found.reason, row.found.detail, raw)
-            found.rejects.append(reject)
+            rejects.append(Reject(row.line, byte, row.found.reason, row.found.detail, raw))
         else:
-            found.texts.append(row.found)
+            texts.append(row.found)
             lines.append(row.line)
             offsets.append(byte)
-    found.lines, found.offsets = lines, offsets
-    return found
+    return Records(Texts.of(texts), lines, offsets, data.count(b"\n"), rejects)

@@ -16,7 +16,8 @@ from uuid import UUID, uuid4
 
 import xxhash
 
-from loader.blocks import Checked, Job, check, texts_of, unpacked
+from loader.block_files import texts_of, unpacked
+from loader.blocks import Checked, Job, check, check_quickly
 from loader.checkers import Checkers
 from loader.chunks import Chunk, Reject
 from loader.dump_rows import read_rows
@@ -85,7 +86,9 @@ def foresee(
             return Job(uuid4(), opened.name, now, Path(folder), reading.limits, strict)
 
         with closing(_Verdicts(client, Path(folder))) as verdicts:
-            for found in checked_inputs(sources, reading, workers, check, job_of):
+            for found in checked_inputs(
+                sources, reading, workers, check, job_of, check_quickly=check_quickly
+            ):
                 if isinstance(found, PassedOver):
                     yield found
                 else:

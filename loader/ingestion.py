@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import closing
+from contextlib import closing, nullcontext
 from dataclasses import dataclass, replace
 from datetime import datetime, timezone
 from functools import partial
@@ -18,17 +18,17 @@ from uuid import UUID, uuid4
 import xxhash
 
 from loader.attempts import Attempts
-from loader.blocks import Checked, Job, check, content_hash, known_chunk
+from loader.blocks import Checked, Job, check, check_quickly, content_hash, known_chunk
 from loader.checkers import Checkers
 from loader.chunks import Chunk
 from loader.clock import Clock
 from loader.envelope import EPOCH, MICROSECOND
 from loader.judging import Batch, Part
-from loader.known import Key
 from loader.landing import Landing, Run
 from loader.load_chunks import ChunkRecord, History, LoadChunks, Place
 from loader.loads import Counts, Load, finish_load
 from loader.mending import mend
+from loader.merges import PutOff
 from loader.patience import Patience
 from loader.pipeline import CheckedInput, checked_inputs
 from loader.progress import Progress, Show, show_nothing
@@ -39,11 +39,15 @@ from loader.turns import Turns
 if TYPE_CHECKING:
     from clickhouse_connect.driver.client import Client
 
+# Inserts under way at a time: they wait for the disk as much as for the processor.
+CONNECTIONS = 3
+
 # One insert: the engine likes 64 to 256 MB. The first are smaller, so that it begins early.
-FIRST_BATCH_BYTES = 4 * CHUNK_BYTES
+FIRST_BATCH_BYTES = 16 * CHUNK_BYTES
 BATCH_BYTES = 32 * CHUNK_BYTES
 BATCH_RECORDS = 256 * 1024  # of very short ones, which cost memory by their number
 BATCH_REJECTS = 32 * 1024  # which are kept in memory whole
+BATCH_REJECT_BYTES = 4 * CHUNK_BYTES
 
 _USUAL = Patience()
 
@@ -73,10 +77,11 @@ def ingest(
     with (
         TemporaryDirectory(prefix="loader-") as folder,
         closing(Turns(clients[0], attempts, tell)) as turns,
+        PutOff(clients[0]) if _is_embedded(clients[0]) else nullcontext() as merges,
     ):
         chunks = LoadChunks(clients[0], attempts, turns)
         turns.at_each = partial(mend, clients[0], attempts)
-        run = Run(attempts, turns, chunks, Clock(clients[0], attempts))
+        run = Run(attempts, turns, chunks, Clock(clients[0], attempts), merges)
         histories: dict[UUID, History] = {}
         # The engine inside this process must not be left while a thread asks it.
         asking, is_over = Lock(), Event()
@@ -110,7 +115,9 @@ def ingest(
             ]
 
         try:
-            for found in checked_inputs(sources, reading, workers, check, job_of, known_of):
+            for found in checked_inputs(
+                sources, reading, workers, check, job_of, known_of, check_quickly
+            ):
                 if isinstance(found, PassedOver):
                     yield found
                 else:
@@ -212,12 +219,16 @@ class _Lander:
         self._load.line_ends += line_ends
         self._next_line += line_ends
         self._batch.size += checked.size
-        self._batch.records += (
-            record.counts.lines if record else len(checked.rows) + len(checked.rejects)
-        )
-        self._batch.rejects += record.counts.rejected if record else len(checked.rejects)
-        if self._batch.size >= self._batch_bytes or (
-            self._batch.records >= BATCH_RECORDS or self._batch.rejects >= BATCH_REJECTS
+        records = record.counts.lines if record else len(checked.rows) + len(checked.rejects)
+        rejects = record.counts.rejected if record else len(checked.rejects)
+        self._batch.records += records
+        self._batch.rejects += rejects
+        self._batch.reject_bytes += checked.size * rejects // max(records, 1)
+        if (
+            self._batch.size >= self._batch_bytes
+            or self._batch.records >= BATCH_RECORDS
+            or self._batch.rejects >= BATCH_REJECTS
+            or self._batch.reject_bytes >= BATCH_REJECT_BYTES
         ):
             self._send()
             self._batch_bytes = min(2 * self._batch_bytes, BATCH_BYTES)
@@ -226,13 +237,12 @@ class _Lander:
         batch, self._batch = self._batch, Batch()
         if not batch.parts:
             return
-        keys = batch.different_keys
-        if any(not keys.isdisjoint(other.keys) for other in self._under_way):
+        if any(batch.shares(other.batch) for other in self._under_way):
             self._wait(all_of_them=True)
         if not self._free:
             self._wait()
         landing = self._free.pop()
-        self._under_way.append(_UnderWay(self._pool.submit(landing.land, batch), keys, landing))
+        self._under_way.append(_UnderWay(self._pool.submit(landing.land, batch), batch, landing))
 
     def _wait(self, all_of_them: bool = False) -> None:
         while self._under_way:
@@ -246,5 +256,5 @@ class _Lander:
 @dataclass(frozen=True)
 class _UnderWay:
     future: Future[Counts]
-    keys: frozenset[Key]
+    batch: Batch
     landing: Landing

@@ -10,16 +10,25 @@ import mmap
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 import xxhash
 
-from loader.blocks import Checked, Rows, texts_of, unpacked
+from loader.block_files import texts_of, unpacked
+from loader.blocks import Checked, Rows
 from loader.envelope import Reason, same_content
 from loader.known import Key, Known, keys_of
+from loader.lazy_numpy import numpy
 from loader.load_chunks import ChunkRecord, Moment
 from loader.loads import Counts
+
+if TYPE_CHECKING:
+    from numpy import uint64
+    from numpy.typing import NDArray
+
+
+_ODD = 0x9E3779B97F4A7C15  # so that all bits of an id count
 
 
 @dataclass
@@ -43,6 +52,7 @@ class Batch:
     size: int = 0  # bytes of input, with those that had landed before
     records: int = 0  # likewise
     rejects: int = 0  # likewise
+    reject_bytes: int = 0  # of input, about, likewise
 
     def add(self, part: Part) -> None:
         self.parts.append(part)
@@ -58,8 +68,29 @@ class Batch:
         return keys_of(self.ids)
 
     @cached_property
-    def different_keys(self) -> frozenset[Key]:
-        return frozenset(self.keys)
+    def mixed(self) -> NDArray[uint64]:
+        """A number for each id, in order: ids differ for certain where these do."""
+        np = numpy()
+        halves = np.frombuffer(self.ids, np.uint64).reshape(-1, 2)
+        mixed: NDArray[uint64] = halves[:, 0] * _ODD + halves[:, 1]
+        mixed.sort()
+        return mixed
+
+    @property
+    def repeats(self) -> bool:
+        """Whether an id is there twice."""
+        differ = bool((self.mixed[1:] != self.mixed[:-1]).all())
+        return not differ and len(set(self.keys)) < len(self.keys)
+
+    def shares(self, other: Batch) -> bool:
+        """Whether an id is in both."""
+        if not self.ids or not other.ids:
+            return False
+        np = numpy()
+        places = np.searchsorted(other.mixed, self.mixed)
+        found = other.mixed[np.minimum(places, len(other.mixed) - 1)]
+        differ = bool((found != self.mixed).all())
+        return not differ and not set(self.keys).isdisjoint(other.keys)
 
 
 class BatchRows:

@@ -5,7 +5,6 @@ The order of the steps is what docs/decisions/0003 rests on: begun, statements, 
 
 from __future__ import annotations
 
-from array import array
 from collections.abc import Generator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -14,17 +13,14 @@ from typing import TYPE_CHECKING, Any
 import zstandard
 
 from loader.attempts import Attempts
-from loader.blocks import (
-    BLOCK_COLUMNS,
-    BLOCK_TYPES,
-    Job,
-    write_block,
-)
+from loader.block_files import BLOCK_COLUMNS, BLOCK_TYPES, write_block
+from loader.blocks import Job
 from loader.clock import Clock
 from loader.engine import quoted
 from loader.envelope import EPOCH, MICROSECOND
 from loader.judging import Batch, BatchRows, Part, judge, take_rejects
 from loader.known import Key, Known, known_texts, look_up
+from loader.lazy_numpy import numpy
 from loader.load_chunks import (
     MOST_MOMENTS,
     TOO_MANY,
@@ -34,6 +30,8 @@ from loader.load_chunks import (
     insert_id,
 )
 from loader.loads import Counts, insert_rejects, insert_settings
+from loader.merges import PutOff
+from loader.scanner import Texts
 from loader.schema.tables import RAW
 from loader.turns import Turns
 
@@ -54,6 +52,7 @@ class Run:
     turns: Turns
     chunks: LoadChunks
     clock: Clock
+    merges: PutOff | None = None  # of an embedded engine
 
 
 class Landing:
@@ -97,23 +96,23 @@ class Landing:
 
     def _judge(self, batch: Batch, moment: Moment) -> list[Path]:
         """Find what becomes of each row of a batch; the blocks of those to be inserted."""
-        keys = batch.keys
         known = self._run.attempts(lambda: look_up(self._client, batch.ids))
-        if not known and len(batch.different_keys) == len(keys):
+        if not known and not batch.repeats:
             for part in batch.parts:
                 part.counts.landed += len(part.checked.rows)
                 if len(part.checked.rows):
                     part.rests_on.add(moment)
             return [part.checked.rows.block for part in batch.parts if part.checked.rows.block]
-        rows = BatchRows(batch)
+        rows, keys = BatchRows(batch), batch.keys
         kept = judge(rows, keys, known, moment, self._texts)
         blocks = []
         if kept:
+            np = numpy()
             block, _ = write_block(
-                self._job,
-                b"".join(keys[row] for row in kept),
-                array("q", [rows.time(row) for row in kept]),
-                [rows.text(row) for row in kept],
+                self._job.folder,
+                np.frombuffer(b"".join(keys[row] for row in kept), np.uint8),
+                np.array([rows.time(row) for row in kept], np.int64),
+                Texts.of([rows.text(row) for row in kept]),
             )
             blocks = [block]
         rows.close()
@@ -146,6 +145,8 @@ class Landing:
                 f"FROM file({quoted(files)}, 'Native', {quoted(BLOCK_TYPES)}, 'zstd')"
             )
             self._run.attempts(lambda: self._client.command(sql))
+            if self._run.merges:
+                self._run.merges.inserted(self._client)
             return
         head = f"{into} SELECT {values} FROM input({quoted(BLOCK_TYPES)}) FORMAT Native\n".encode()
         self._run.attempts(

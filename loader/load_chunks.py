@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from loader.attempts import Attempts
+from loader.engine import insert_rows
 from loader.envelope import EPOCH, MICROSECOND
 from loader.loads import Counts, insert_settings
 from loader.schema.tables import RAW
@@ -168,8 +169,8 @@ class LoadChunks:
         ]
         token = f"{state} {insert_id(records[0].load_id, records[0].received_at)}"
         self._attempts(
-            lambda: self._client.insert(
-                TABLE, rows, column_names=COLUMNS.split(", "), settings=insert_settings(token)
+            lambda: insert_rows(
+                self._client, TABLE, COLUMNS.split(", "), rows, insert_settings(token)
             )
         )
 

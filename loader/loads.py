@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from loader import __version__
 from loader.attempts import Attempts
+from loader.engine import insert_rows
 from loader.schema.tables import RAW
 
 if TYPE_CHECKING:
@@ -117,11 +118,12 @@ def finish_load(
         "loader_version": __version__,
     }
     attempts(
-        lambda: client.insert(
+        lambda: insert_rows(
+            client,
             f"{RAW}.loads",
+            list(row),
             [list(row.values())],
-            column_names=list(row),
-            settings=insert_settings(str(load.load_id)),
+            insert_settings(str(load.load_id)),
         )
     )
 

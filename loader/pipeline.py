@@ -18,9 +18,10 @@ from loader.reading import Input, PassedOver, Reading, Source, open_inputs
 Job = TypeVar("Job")
 Checked = TypeVar("Checked")
 
-# Sources that are read at once, of which all but the first so many chunks ahead.
+# Sources that are read at once, each so many chunks ahead: half of what lands in one insert, so
+# that checking goes on while the engine has to be waited for.
 AT_ONCE = min(4, os.cpu_count() or 1)
-CHUNKS_AHEAD = 4
+CHUNKS_AHEAD = 16
 
 
 @dataclass(frozen=True)
@@ -39,19 +40,18 @@ def checked_inputs(
     check: Callable[[Chunk, Job], Checked],
     job_of: Callable[[Input, Chunk | None], Job],
     known_of: Callable[[Input, Job], Sequence[Checked] | None] = lambda _opened, _job: None,
+    check_quickly: Callable[[Chunk, Job], Checked | None] | None = None,
 ) -> Iterator[CheckedInput[Job, Checked] | PassedOver]:
     """What `check` finds in each input that the sources hold, in their order.
 
+    It and `check_quickly` are as `Checkers.checked` asks for.
     `job_of` is asked, in some thread, when an input is opened, and gets its first chunk. Then
     `known_of` may give what would be found in all of its chunks: they are not read. Raises
     LoaderError where an input cannot be read.
     """
-    works = [
-        partial(_read, source, reading, workers, check, job_of, known_of) for source in sources
-    ]
-    with closing(
-        works[0]() if len(works) == 1 else in_order(works, AT_ONCE, CHUNKS_AHEAD)
-    ) as items:
+    checked = partial(workers.checked, check=check, check_quickly=check_quickly)
+    works = [partial(_read, source, reading, checked, job_of, known_of) for source in sources]
+    with closing(in_order(works, AT_ONCE, CHUNKS_AHEAD)) as items:
         for item in items:
             if isinstance(item, PassedOver):
                 yield item
@@ -80,8 +80,7 @@ class _Ended:
 def _read(
     source: Source,
     reading: Reading,
-    workers: Checkers,
-    check: Callable[[Chunk, Job], Checked],
+    checked: Callable[..., Iterator[Checked]],
     job_of: Callable[[Input, Chunk | None], Job],
     known_of: Callable[[Input, Job], Sequence[Checked] | None],
 ) -> Generator[_Begun[Job] | _Found[Checked] | _Ended | PassedOver, None, None]:
@@ -95,8 +94,8 @@ def _read(
             job = job_of(opened, first[0] if first else None)
             known = known_of(opened, job)
             yield _Begun(opened, job)
-            for checked in known or workers.checked(chain(first, chunks), check, job):
-                yield _Found(checked)
+            for one in known or checked(chain(first, chunks), job=job):
+                yield _Found(one)
             yield _Ended()
 
 

@@ -150,8 +150,6 @@ def ingest(
         refuse_tables(sources, reading)
     with ExitStack() as stack:
         workers = stack.enter_context(checkers())
-        if not table:
-            workers.start(sources)
         if dry_run:
             foresee_sources(settings, sources, workers, table, reading, strict, as_json)
             return
@@ -222,9 +220,9 @@ def _statements(
     strict: bool,
 ) -> Iterator[Load | PassedOver]:
     from loader.engine import connect
-    from loader.ingestion import ingest
+    from loader.ingestion import CONNECTIONS, ingest
 
-    clients = [client, connect(settings)]
+    clients = [client, *(connect(settings) for _ in range(CONNECTIONS - 1))]
     return ingest(clients, sources, workers, reading, bars.start, strict=strict, tell=bars.say)
 
 

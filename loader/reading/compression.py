@@ -6,9 +6,10 @@ import bz2
 import lzma
 import zlib
 from collections.abc import Callable
-from typing import Protocol
+from typing import Protocol, cast
 
 import zstandard
+from isal import isal_zlib
 
 from loader.errors import InputError
 
@@ -24,7 +25,10 @@ _PACKED_STEP = 16 * 1024
 _PACKED_STEP_OF_ZSTD = 4 * 1024
 _XZ_MEMORY = 256 * 1024 * 1024
 
-FAULTS = (EOFError, OSError, zlib.error, lzma.LZMAError, zstandard.ZstdError)
+FAULTS: tuple[type[Exception], ...] = (
+    *(EOFError, OSError, zlib.error, lzma.LZMAError, zstandard.ZstdError),
+    cast("type[Exception]", isal_zlib.error),
+)
 """What is raised for content that is damaged or cut short."""
 
 
@@ -61,7 +65,7 @@ class _Decoder(Protocol):
 
 class _Gzip:
     def __init__(self) -> None:
-        self._inner = zlib.decompressobj(wbits=zlib.MAX_WBITS | 16)
+        self._inner = isal_zlib.decompressobj(wbits=zlib.MAX_WBITS | 16)
 
     @property
     def eof(self) -> bool:

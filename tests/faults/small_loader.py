@@ -5,7 +5,7 @@
 It counts its requests to the engine, and with FAULT_KILL_AT=N kills itself, FAULT_KILL_AFTER
 microseconds after the Nth has begun, as `kill -9` does. FAULT_STATE names a file for what the
 warehouse holds in the end, and for the number of requests; FAULT_STATE_PORT is where a server
-tells it without faults. Chunks are checked in this process, unless FAULT_WORKERS is set.
+tells it without faults.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ import os
 import signal
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -27,7 +27,6 @@ import loader.engine
 import loader.ingestion
 import loader.reading.inputs
 from loader.attempts import Attempts
-from loader.checkers import Checkers
 from loader.cli import main
 from loader.engine import connect
 from loader.patience import Patience
@@ -59,13 +58,6 @@ def _counted(request: Callable[[], Any]) -> Callable[[], Any]:
     return counted
 
 
-def _checked_here(
-    _self: Any, source: Iterator[Any], check: Callable[[Any, Any], Any], job: Any
-) -> Iterator[Any]:
-    for chunk in source:
-        yield check(chunk, job)
-
-
 def _make_small() -> None:
     patch = pytest.MonkeyPatch()
     patch.setattr(loader.reading.inputs, "CHUNK_BYTES", CHUNK_BYTES)
@@ -78,9 +70,6 @@ def _make_small() -> None:
     defaults = loader.ingestion.ingest.__kwdefaults__
     assert defaults
     patch.setitem(defaults, "patience", patience)
-    if not os.environ.get("FAULT_WORKERS"):
-        patch.setattr(Checkers, "checked", _checked_here)
-        patch.setattr(Checkers, "start", lambda _self, _sources: None)
 
 
 def _told() -> None:

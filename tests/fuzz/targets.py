@@ -18,7 +18,7 @@ from loader.limits import Limits
 from loader.reading import Format, PassedOver, Reading, Source, open_inputs
 from loader.reading.archives import is_tar, is_zip
 from loader.reading.compression import is_compressed
-from loader.usual import examine_usual
+from loader.scanner import USUAL, Texts, scan
 from loader.verdicts import verdict_on, verdicts_on
 from loader.xapi import Rule, violations
 from tests.reading import Read, read_all
@@ -91,9 +91,9 @@ def _value(written: bytes) -> Any:
 def _examine_judgement(line: bytes) -> None:
     limits = Limits()
     verdict = verdict_on(line, limits)
-    usual = examine_usual([line.strip()], limits.statement_bytes)
-    if not usual.others:
-        assert verdict == (str(UUID(bytes=usual.ids)), usual.times[0])
+    scanned = scan(Texts.of([line]), limits.statement_bytes)
+    if scanned.kinds[0] == USUAL:
+        assert verdict == (str(UUID(bytes=scanned.ids[0].tobytes())), scanned.times[0])
     if not isinstance(verdict, Rejection):
         assert canonical(line)
         assert same_content(line, line)

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 import zstandard
 
+import loader.blocks
 import loader.ingestion
 import loader.reading.inputs
 from loader.envelope import identify
@@ -56,7 +57,11 @@ def test_again_is_all_duplicates(warehouse: Warehouse) -> None:
 
 
 @pytest.mark.usefixtures("small_chunks")
-def test_many_chunks_and_batches_land_in_worker_processes(warehouse: Warehouse) -> None:
+@pytest.mark.parametrize("most", [0, 256], ids=["in worker processes", "in threads"])
+def test_many_chunks_and_batches_land(
+    warehouse: Warehouse, most: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(loader.blocks, "_MOST_OTHERS", most)
     content = lines(*MANY, b"broken", MANY[0], statement(1, result={"success": True}))
     load = warehouse.ingest(content)
     assert counted(load) == (200, 1, 1, 1)

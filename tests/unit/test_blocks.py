@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import loader.blocks
-from loader.blocks import Checked, Job, check, texts_of, unpacked, varint
+from loader.block_files import texts_of, unpacked, varint
+from loader.blocks import Checked, Job, check
 from loader.chunks import Chunk
 from loader.envelope import Reason
 from loader.limits import Limits

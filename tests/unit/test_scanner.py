@@ -1,10 +1,11 @@
-"""Many statements examined at once: never another verdict than one by one."""
+"""Statements read by compiled code: never another verdict than that of the envelope."""
 
 from __future__ import annotations
 
 import json
-import re
 import uuid
+from collections.abc import Callable
+from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
 
@@ -12,10 +13,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from loader.block_files import varint
 from loader.envelope import examine
 from loader.generate import GeneratorOptions, generate
-from loader.nesting import deeply_nested
-from loader.usual import examine_usual
+from loader.scanner import BLANK, OTHER, USUAL, Scanned, Texts, find_lines, scan, write_texts
 from tests.statements import statement, text
 
 LARGE = 10**9
@@ -90,17 +91,29 @@ ODD_MEMBERS = {
 }
 
 
+def kinds(texts: list[bytes], longest: int = LARGE) -> list[int]:
+    return [int(one) for one in scan(Texts.of(texts), longest).kinds]
+
+
 def agrees(texts: list[bytes]) -> None:
-    """What is taken at once is what is taken one by one, in the same order."""
-    found = examine_usual(texts, LARGE)
-    assert found.others == sorted(set(found.others))
-    others = set(found.others)
-    taken = [one for number, one in enumerate(texts) if number not in others]
-    verdicts = [examine(one) for one in taken]
-    assert [uuid.UUID(identifier).bytes for identifier, _ in verdicts] == [
-        found.ids[at : at + 16] for at in range(0, len(found.ids), 16)
-    ]
-    assert [time for _, time in verdicts] == found.times
+    """What is usual has the id and the time that it has alone; and blanks are blanks."""
+    for found in (scan(Texts.of(texts), LARGE), _scanned_as_lines(texts)):
+        for row, text_ in enumerate(texts):
+            assert found.texts[row] == text_.strip()
+            if found.kinds[row] == USUAL:
+                identifier, time = examine(text_)
+                assert uuid.UUID(bytes=found.ids[row].tobytes()) == uuid.UUID(identifier)
+                assert found.times[row] == time
+            else:
+                assert found.kinds[row] == (OTHER if text_.strip() else BLANK)
+
+
+def _scanned_as_lines(texts: list[bytes]) -> Scanned:
+    """Each with a neighbour right behind it, unless it has more than one line."""
+    if any(b"\n" in one for one in texts):
+        return scan(Texts.of(texts), LARGE)
+    found, _ = find_lines(b"".join(one + b"\n" for one in texts))
+    return scan(found, LARGE)
 
 
 @pytest.mark.parametrize("value", ODD_VALUES)
@@ -128,9 +141,9 @@ def test_odd_members_get_the_verdict_they_get_alone(member: str) -> None:
     agrees([start + text(statement(1))[1:] for start in again])
 
 
-def test_a_member_whose_name_is_written_with_escapes_is_that_member() -> None:
+def test_a_member_whose_name_is_written_with_escapes_is_left_to_others() -> None:
     line = text(statement(1)).replace(b'"id": "000', b'"\\u0069d": "000')
-    assert examine_usual([line], LARGE).others == []
+    assert kinds([line]) == [OTHER]
     agrees([line])
 
 
@@ -156,7 +169,7 @@ def mutated(draw: st.DrawFn) -> bytes:
     return bytes(line)
 
 
-@settings(max_examples=300, deadline=None)  # numpy is imported by the first
+@settings(max_examples=300, deadline=None)  # the library is opened by the first
 @given(st.lists(mutated(), max_size=8))
 def test_no_text_gets_another_verdict_than_alone(texts: list[bytes]) -> None:
     agrees(texts)
@@ -164,22 +177,63 @@ def test_no_text_gets_another_verdict_than_alone(texts: list[bytes]) -> None:
 
 def test_what_is_too_large_is_left_to_others() -> None:
     line = text(statement(1))
-    assert examine_usual([line, line + b" "], len(line)).others == [1]
-    assert examine_usual([line], 0).others == [0]
+    assert kinds([line, b" " + line[:-1] + b" }"], len(line)) == [USUAL, OTHER]
+    assert kinds([line], 0) == [OTHER]
 
 
 def test_nothing_is_unusual_in_what_platforms_send(tmp_path: Path) -> None:
     generate(tmp_path, GeneratorOptions(statements=2_000))
     texts = (tmp_path / "statements.jsonl").read_bytes().splitlines()
-    assert examine_usual(texts, LARGE).others == []
+    assert set(kinds(texts)) == {USUAL}
     agrees(texts)
 
 
-BRACKETS = st.text("[]{}x\u00e9", max_size=300).map(str.encode)
+OFFSETS = st.timedeltas(timedelta(hours=-14), timedelta(hours=14)).map(
+    lambda offset: timezone(timedelta(minutes=offset // timedelta(minutes=1)))
+)
+WRITTEN: tuple[Callable[[datetime], str], ...] = (
+    lambda moment: moment.isoformat(timespec="microseconds"),
+    lambda moment: moment.isoformat(timespec="milliseconds"),
+    lambda moment: moment.isoformat(timespec="seconds"),
+    lambda moment: f"{moment.replace(tzinfo=None).isoformat(timespec='milliseconds')}Z",
+    lambda moment: f"{moment.replace(tzinfo=None).isoformat(timespec='seconds')}Z",
+)
+STAMPS = st.builds(
+    lambda moment, offset, written: written(moment.replace(tzinfo=offset)),
+    st.datetimes(datetime(1901, 1, 2), datetime(2298, 12, 30)),
+    OFFSETS,
+    st.sampled_from(WRITTEN),
+)
 
 
-@settings(deadline=None)
-@given(st.lists(BRACKETS | st.just(b"[" * 500), max_size=30), st.integers(0, 60))
-def test_no_deeply_nested_text_is_overlooked(texts: list[bytes], levels: int) -> None:
-    opened = [len(re.findall(rb"[{\[]", one)) for one in texts]
-    assert deeply_nested(texts, levels) == [at for at, count in enumerate(opened) if count > levels]
+@given(STAMPS)
+def test_times_are_those_that_pydantic_reads(stamp: str) -> None:
+    line = text(statement(1, timestamp=stamp))
+    assert kinds([line]) == [USUAL]
+    agrees([line])
+
+
+@given(STAMPS, st.integers(0, 40), st.sampled_from("0123456789-+:.TZ /\u00b2\u0663"))
+def test_what_is_no_time_is_not_taken_for_one(stamp: str, place: int, other: str) -> None:
+    """One character is another."""
+    agrees([text(statement(1, timestamp=stamp[:place] + other + stamp[place + 1 :]))])
+
+
+@given(st.lists(st.sampled_from([b"", b"x", b"\r", b"longer than that", b"y" * 300]), max_size=40))
+def test_lines_are_those_that_bytes_are_split_into(lines: list[bytes]) -> None:
+    for data in (b"\n".join(lines), b"".join(line + b"\n" for line in lines)):
+        found, ends = find_lines(data)
+        expected = data.split(b"\n")
+        assert list(found) == (expected if expected[-1] else expected[:-1])
+        assert ends == data.count(b"\n")
+
+
+SIZES = st.sampled_from([0, 1, 127, 128, 129, 16_383, 16_384, 100_000])
+
+
+@given(st.lists(SIZES, max_size=8), st.lists(SIZES, max_size=8), st.randoms())
+def test_texts_are_written_with_their_lengths(first: list[int], more: list[int], any_: Any) -> None:
+    made = [any_.randbytes(min(size, 8)).ljust(size, b".")[:size] for size in first + more]
+    texts = Texts.of(made[: len(first)]).followed_by(made[len(first) :])
+    assert list(texts) == made
+    assert bytes(write_texts(texts)) == b"".join(varint(len(one)) + one for one in made)
