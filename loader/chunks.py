@@ -55,7 +55,7 @@ class Chunk:
         return data
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Reject:
     """One record that did not land; `line` counts from 0 within its chunk, `byte` in the input."""
 

@@ -15,6 +15,7 @@
 #define MOST_LEVELS 64 /* of what is stepped over; the parser of Python goes to 200 */
 #define MOST_OF_A_NUMBER 32
 #define MICROSECONDS INT64_C(1000000)
+#define SECONDS_OF_A_DAY INT64_C(86400)
 
 typedef const uint8_t *Place;
 
@@ -399,8 +400,8 @@ static int64_t days_in(int64_t year, int64_t month)
     return lengths[month - 1] + (month == 2 && is_leap);
 }
 
-/* A time written as 2026-01-31T12:00:00.123456+01:00, in microseconds since 1970. The years are
- * those that loader/envelope.py takes, less one at each end for the sake of the offset. */
+/* A time written as 2026-01-31T12:00:00.123456+01:00, in microseconds since 1970; one that
+ * loader/envelope.py takes, which are those of the years 1900 to 2299. */
 static int read_time(const String *text, int64_t *time)
 {
     Place at = text->begin;
@@ -411,7 +412,7 @@ static int read_time(const String *text, int64_t *time)
     int64_t year = number_at(at, 4), month = number_at(at + 5, 2), day = number_at(at + 8, 2);
     int64_t hour = number_at(at + 11, 2), minute = number_at(at + 14, 2),
             second = number_at(at + 17, 2);
-    if (year < 1901 || year > 2298 || month < 1 || month > 12 || day < 1 ||
+    if (year < 1 || month < 1 || month > 12 || day < 1 ||
         day > days_in(year, month) || hour < 0 || hour > 23 || minute < 0 || minute > 59 ||
         second < 0 || second > 59)
         return 0;
@@ -440,7 +441,9 @@ static int read_time(const String *text, int64_t *time)
         return 0;
     int64_t minutes = (days_of(year, month, day) * 24 + hour) * 60 + minute - offset;
     *time = (minutes * 60 + second) * MICROSECONDS + fraction;
-    return 1;
+    int64_t earliest = days_of(1900, 1, 1) * SECONDS_OF_A_DAY * MICROSECONDS;
+    int64_t latest = (days_of(2300, 1, 1) * SECONDS_OF_A_DAY - 1) * MICROSECONDS;
+    return earliest <= *time && *time <= latest;
 }
 
 /* Each of these passes by an object and says whether it is what the envelope asks for. A member

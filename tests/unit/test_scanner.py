@@ -200,7 +200,7 @@ WRITTEN: tuple[Callable[[datetime], str], ...] = (
 )
 STAMPS = st.builds(
     lambda moment, offset, written: written(moment.replace(tzinfo=offset)),
-    st.datetimes(datetime(1901, 1, 2), datetime(2298, 12, 30)),
+    st.datetimes(datetime(1900, 1, 2), datetime(2299, 12, 30)),
     OFFSETS,
     st.sampled_from(WRITTEN),
 )
@@ -210,6 +210,28 @@ STAMPS = st.builds(
 def test_times_are_those_that_pydantic_reads(stamp: str) -> None:
     line = text(statement(1, timestamp=stamp))
     assert kinds([line]) == [USUAL]
+    agrees([line])
+
+
+@pytest.mark.parametrize(
+    ("stamp", "kind"),
+    [
+        ("1900-01-01T00:00:00Z", USUAL),
+        ("1900-01-01T01:00:00+01:00", USUAL),
+        ("1899-12-31T23:59:59.999999Z", OTHER),
+        ("1900-01-01T00:59:59.999999+01:00", OTHER),
+        ("2299-12-31T23:59:59Z", USUAL),
+        ("2300-01-01T00:59:59+01:00", USUAL),
+        ("2299-12-31T23:59:59.000001Z", OTHER),
+        ("2296-02-29T00:00:00Z", USUAL),
+        ("2200-02-29T00:00:00Z", OTHER),
+        ("2000-02-29T00:00:00Z", USUAL),
+        ("0000-01-01T00:00:00Z", OTHER),
+    ],
+)
+def test_times_at_the_edges(stamp: str, kind: int) -> None:
+    line = text(statement(1, timestamp=stamp))
+    assert kinds([line]) == [kind]
     agrees([line])
 
 
