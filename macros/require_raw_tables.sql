@@ -2,7 +2,7 @@
 {% macro require_raw_tables() -%}
     {% if execute and flags.WHICH in ('run', 'build', 'test', 'seed', 'source') %}
         {% set found = run_query(
-            "select count() as found from system.tables where database = 'xapi' and name = 'resolved_rejects'"
+            "select count() as found from system.tables where database = 'xapi' and name = 'superset_actions'"
         ) %}
         {% if not found.columns[0][0] %}
             {{ exceptions.raise_compiler_error(

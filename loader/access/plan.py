@@ -18,7 +18,7 @@ from loader.access.rows import (
     large_enough,
     rows_through_views,
 )
-from loader.schema.tables import ACCESS, COURSE_GRANTS, GRANT_LOADS, SINK
+from loader.schema.tables import ACCESS, COURSE_GRANTS, DATABASES, GRANT_LOADS, SINK
 
 _GRANTS = f"{ACCESS}.{COURSE_GRANTS.name}"
 _GRANT_RELATIONS = (_GRANTS, f"{ACCESS}.{GRANT_LOADS.name}", GRANTS_VIEW)
@@ -111,6 +111,9 @@ def _views_grants(models: list[Model]) -> Iterator[Grant]:
     for relation in sorted(read | set(_GRANT_RELATIONS)):
         yield Grant(relation, ("SELECT",))
     yield Grant("*.*", ("SHOW USERS", "SHOW ROLES"))
+    # Without it, system.parts tells of no table, and the warehouse would have no size.
+    for database in DATABASES:
+        yield Grant(f"{database}.*", ("SHOW TABLES",))
 
 
 def _policies(access: Access, models: list[Model]) -> Iterator[Policy]:

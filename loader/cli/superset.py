@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -10,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from loader.cli.outcome import FAILED, in_plain_words
-from loader.cli.text import plural, print_json
+from loader.cli.text import iso, plural, print_json
 
 if TYPE_CHECKING:
     from loader.access import Access
@@ -225,6 +226,76 @@ def guest_token(
         typer.echo(token)
 
 
+@app.command(short_help="Land what people do in Superset, for the Operator dashboard.")
+@in_plain_words("What has landed stays; the same command goes on from there.")
+def usage(
+    url: Url,
+    user: User = "admin",
+    since: Annotated[
+        str | None,
+        typer.Option(metavar="TIME", help="What happened after it, whatever was pulled before."),
+    ] = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Count what would land, and land nothing.")
+    ] = False,
+    as_json: Json = False,
+) -> None:
+    """Land what people have done in Superset since the last time: who, by number, opened what.
+
+    It comes from Superset's own log of what browsers do, with the numbers of users and no names,
+    and the names of dashboards and charts. It goes on where the former pull of this address ended,
+    and begins with the last 90 days; so it can be repeated at any time, also after a failure. While
+    Superset is busy or fails, it is asked again after pauses that are told.
+
+    The user needs the role Admin, or may read Log, User, Dashboard and Chart.
+
+    \b
+    Examples:
+      loader superset usage --url http://localhost:8088
+      loader superset usage --url http://localhost:8088 --since 2026-01-01 --dry-run
+    """
+    from loader.cli.prepare import prepare
+    from loader.cli.progress import display
+    from loader.cli.times import moment_of
+    from loader.engine import connect
+    from loader.settings import load_settings
+    from loader.superset import pull_usage
+
+    settings = load_settings()
+    begin = moment_of("--since", since)
+    with display(unit="actions") as bars:
+        server = _server(url, user, bars.say)
+        client = connect(settings)
+        prepare(client, settings)
+        progress = bars.start(server.url, None)
+        done = pull_usage(client, server, begin, dry_run, lambda read: progress(read, read))
+    if as_json:
+        print_json(
+            {
+                "superset": done.superset,
+                "read": done.read,
+                "landed": 0 if dry_run else done.landed,
+                "new": done.landed,
+                "unreadable": done.unreadable,
+                "users": done.users,
+                "dashboards": done.dashboards,
+                "charts": done.charts,
+                "seen_until": iso(done.seen_until),
+            }
+        )
+        return
+    what = "would land" if dry_run else "landed"
+    typer.echo(
+        f"{plural(done.landed, 'action')} {what}, {done.read - done.landed:,} were there; "
+        f"{plural(done.users, 'user')}, {plural(done.dashboards, 'dashboard')}, "
+        f"{plural(done.charts, 'chart')}."
+    )
+    if done.unreadable:
+        typer.echo(f"{plural(done.unreadable, 'entry', 'entries')} of the log tell no action.")
+    if not dry_run:
+        typer.echo("Next: `dbt run` brings the reports up to date.")
+
+
 @dataclass(frozen=True)
 class _Opened:
     """A server, and what it should have."""
@@ -261,7 +332,7 @@ def _open(
     return _Opened(server, wanted, may_see, secret)
 
 
-def _server(url: str, user: str) -> Superset:
+def _server(url: str, user: str, tell: Callable[[str], None] = lambda _sentence: None) -> Superset:
     from loader.errors import UsageError
     from loader.superset import Superset
 
@@ -269,7 +340,7 @@ def _server(url: str, user: str) -> Superset:
     password = os.environ.get("SUPERSET_PASSWORD", "")
     if not token and not password:
         raise UsageError(f"Set SUPERSET_PASSWORD, the password of {user} at {url}.")
-    return Superset(url, user, password, token)
+    return Superset(url, user, password, token, tell=tell)
 
 
 def _tell(assets: list[Difference], access: list[str], as_json: bool) -> None:

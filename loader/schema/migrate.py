@@ -235,6 +235,12 @@ def _packed_hashes(settings: Settings) -> list[str]:
     ]
 
 
+def _superset(settings: Settings) -> list[str]:
+    return [
+        statement for table in tables.SUPERSET_TABLES for statement in create_table(table, settings)
+    ]
+
+
 # Numbered by their place, never changed once released: a later change is a later step.
 STEPS: tuple[tuple[str, Step], ...] = (
     ("raw statements, rejects and loads", _raw_tables),
@@ -249,4 +255,5 @@ STEPS: tuple[tuple[str, Step], ...] = (
     ("inserts that can be repeated, and survive a power cut", _safe_inserts),
     ("who is which learner", _learner_accounts),
     ("compressed files, so that they are known again", _packed_hashes),
+    ("what Superset is used for", _superset),
 )

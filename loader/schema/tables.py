@@ -226,6 +226,60 @@ TURNS = Table(
     sharding_key="",  # everybody must see the same
 )
 
+# What people did in Superset, as its own log has it (docs/superset.md): who, by number and not by
+# name; on which dashboard or chart, by number; 0 where there is none. `superset` is its address.
+SUPERSET_ACTIONS = Table(
+    RAW,
+    "superset_actions",
+    """
+    superset LowCardinality(String),
+    id UInt64,
+    happened_at DateTime64(6, 'UTC') CODEC(Delta, ZSTD(1)),
+    event LowCardinality(String),
+    user_id UInt64,
+    dashboard_id UInt64,
+    chart_id UInt64,
+    received_at DateTime64(6, 'UTC') DEFAULT now64(6) CODEC(Delta, ZSTD(1))
+    """,
+    engine="ReplacingMergeTree(received_at)",
+    order_by="(superset, id)",
+    sharding_key="cityHash64(superset, id)",
+    partition_by="toYYYYMM(happened_at)",
+)
+
+# Who and what there is in a Superset: all that share the latest `listed_at` of it.
+SUPERSET_USERS = Table(
+    RAW,
+    "superset_users",
+    """
+    superset LowCardinality(String),
+    id UInt64,
+    created_at DateTime64(6, 'UTC'),
+    is_active Bool,
+    listed_at DateTime64(6, 'UTC')
+    """,
+    engine="ReplacingMergeTree(listed_at)",
+    order_by="(superset, id)",
+    sharding_key="cityHash64(superset, id)",
+)
+
+# What dashboards and charts are called; those that are gone keep the name that they had.
+SUPERSET_ASSETS = Table(
+    RAW,
+    "superset_assets",
+    """
+    superset LowCardinality(String),
+    kind Enum8('dashboard' = 1, 'chart' = 2),
+    id UInt64,
+    name String,
+    listed_at DateTime64(6, 'UTC')
+    """,
+    engine="ReplacingMergeTree(listed_at)",
+    order_by="(superset, kind, id)",
+    sharding_key="cityHash64(superset, id)",
+)
+SUPERSET_TABLES = (SUPERSET_ACTIONS, SUPERSET_USERS, SUPERSET_ASSETS)
+
 RAW_TABLES = (XAPI_EVENTS_ALL, STATEMENT_IDS, REJECTED_STATEMENTS, LOADS)
 
 # Columns and their order as Open edX sends them (reporting rules, "Event-sink tables").

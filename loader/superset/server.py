@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 from urllib.parse import quote, urlsplit
 
@@ -12,11 +13,14 @@ from urllib3.exceptions import HTTPError
 from urllib3.response import BaseHTTPResponse
 
 from loader.errors import LoaderError, UsageError
+from loader.patience import Patience, asked_pause
 
 PAGE_SIZE = 100
-READ_SECONDS = 120
 CONNECT_SECONDS = 10
+PATIENCE = Patience(attempts=5)
 _EXPIRED = b"Token has expired"
+# What may pass by itself.
+_PASSING = (408, 425, 429, 500, 502, 503, 504)
 
 # What every Superset that dashboards can be brought to has.
 _OF_SUPERSET_6 = (
@@ -32,18 +36,31 @@ _OF_SUPERSET_6 = (
 class Superset:
     """One server. Every method raises LoaderError with the server's own reason when it refuses."""
 
-    def __init__(self, url: str, user: str, password: str, token: str = "") -> None:
+    def __init__(
+        self,
+        url: str,
+        user: str,
+        password: str,
+        token: str = "",
+        patience: Patience = PATIENCE,
+        tell: Callable[[str], None] = lambda _sentence: None,
+    ) -> None:
         """Log in, or use the token of who has logged in.
 
-        Raises UsageError for what is no URL, LoaderError when the login is refused.
+        What only reads is asked again while the server has too much to do or fails; `tell` gets a
+        sentence whenever we wait. Raises UsageError for what is no URL, LoaderError when the login
+        is refused.
         """
         if urlsplit(url).scheme not in ("http", "https"):
             raise UsageError(
                 f"{url} is no address of a Superset: give one such as http://host:8088."
             )
         self.url = url.rstrip("/")
+        self._patience = patience
+        self._tell = tell
         self._pool = urllib3.PoolManager(
-            timeout=urllib3.Timeout(connect=CONNECT_SECONDS, read=READ_SECONDS), retries=False
+            timeout=urllib3.Timeout(connect=CONNECT_SECONDS, read=patience.read_timeout),
+            retries=False,
         )
         self._headers: dict[str, str] = {
             "Accept": "application/json",
@@ -87,14 +104,16 @@ class Superset:
 
     def list(self, resource: str, columns: Sequence[str]) -> Iterator[dict[str, Any]]:
         """All rows of a resource that the user may see, these columns of each, page by page."""
-        page = 0
+        page = seen = 0
         while True:
             wanted = ",".join(columns)
             query = f"(columns:!({wanted}),page:{page},page_size:{PAGE_SIZE})"
             answer = self.get(f"{resource}/?q={quote(query)}")
             yield from answer["result"]
             page += 1
-            if page * PAGE_SIZE >= answer["count"]:
+            # A server may give fewer a page than it was asked for.
+            seen += len(answer["result"])
+            if not answer["result"] or seen >= answer["count"]:
                 return
 
     def export(self, resource: str, ids: Sequence[int]) -> bytes:
@@ -121,12 +140,7 @@ class Superset:
     ) -> BaseHTTPResponse:
         """The answer; `missing` allows that there is none, and the answer is 404."""
         address = f"{self.url}/api/v1/{path}"
-        try:
-            answer = self._pool.request(method, address, headers=self._headers, **content)
-        except HTTPError as error:
-            raise LoaderError(
-                f"No Superset answers at {self.url}: check the address ({_in_short(error)})."
-            ) from error
+        answer = self._answer(method, address, content)
         if answer.status == 401 and self._credentials and _EXPIRED in answer.data:
             # A login holds for a quarter of an hour, and a slow server may take longer.
             credentials, self._credentials = self._credentials, None
@@ -141,6 +155,29 @@ class Superset:
                 return answer
             raise LoaderError(self._refusal(method, path, answer))
         return answer
+
+    def _answer(
+        self, method: str, address: str, content: Mapping[str, Any]
+    ) -> BaseHTTPResponse:
+        """The answer, whatever it is; what only reads is asked again while that may help."""
+        for attempt in itertools.count(1):
+            try:
+                answer = self._pool.request(method, address, headers=self._headers, **content)
+            except HTTPError as error:
+                raise LoaderError(
+                    f"No Superset answers at {self.url}: check the address ({_in_short(error)})."
+                ) from error
+            asked = asked_pause(answer.headers.get("Retry-After"))
+            pause = self._patience.pause(attempt, asked)
+            # What was sent may have been done.
+            if method != "GET" or answer.status not in _PASSING or pause is None:
+                return answer
+            self._tell(
+                f"Superset answers {answer.status}: waiting {pause:.1f} s "
+                f"(attempt {attempt} of {self._patience.attempts})."
+            )
+            self._patience.sleep(pause)
+        raise AssertionError  # it counts for ever
 
     def _refusal(self, method: str, path: str, answer: BaseHTTPResponse) -> str:
         what = f"{method} /api/v1/{path.partition('?')[0]}"

@@ -62,7 +62,7 @@
         and course_key != ''
 {%- endmacro %}
 
-{# Partitions are months of the time of statements, or of the arrival of what was rejected. #}
+{# Partitions are months of the time of statements and of actions, or of the arrival of rejects. #}
 {% macro drop_history(cut) -%}
     {% set is_cluster = target.name == 'cluster' %}
     {% set on_cluster = 'on cluster ' ~ target.cluster if is_cluster else '' %}
@@ -70,7 +70,7 @@
         "select distinct database, table, partition from system.parts where active "
         ~ "and partition < '" ~ cut[:4] ~ cut[5:7] ~ "' and (database, table) in ("
         ~ "select database, name from system.tables where database = '" ~ target.schema ~ "' "
-        ~ "and match(partition_key, 'toYYYYMM.(emission_time|received_at)')) order by all"
+        ~ "and match(partition_key, 'toYYYYMM.(emission_time|received_at|happened_at)')) order by all"
     ) %}
     {% for month in months.rows %}
         {% do run_query(

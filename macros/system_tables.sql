@@ -1,0 +1,32 @@
+{#
+    Whether the server has a table of its own in `system` now. Some are made when there is something
+    to write, and an engine inside a process never makes them: views of them are made empty then,
+    and the next run looks again.
+#}
+{% macro has_system_table(name) -%}
+    {% if not execute %}
+        {{ return(false) }}
+    {% endif %}
+    {% set found = run_query(
+        "select count() from system.tables where database = 'system' and name = '" ~ name ~ "'"
+    ) %}
+    {{ return(found.columns[0][0] > 0) }}
+{%- endmacro %}
+
+{#
+    The text of a query without what could be somebody's: no values, no comments, no names in quotes
+    but plain words. `normalizeQuery` leaves three things: the name after `as`, what follows an
+    unfinished heredoc, and data after `format`, which no log should have.
+#}
+{% macro query_without_values(query) -%}
+    replaceRegexpAll(
+        replaceRegexpAll(
+            replaceRegexpAll(
+                replaceRegexpAll(normalizeQuery({{ query }}), '(?s)\\$\\w*\\$.*', '?'),
+                '(?is)\\bformat\\s+\\w+\\s.*', 'FORMAT ?'
+            ),
+            '(?s)[`"][^`"]*[^`"\\pL\\pN_ ][^`"]*[`"]', '`?`'
+        ),
+        '\\s+', ' '
+    )
+{%- endmacro %}
