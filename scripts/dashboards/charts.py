@@ -31,6 +31,10 @@ SHARES = {
     "share_completed",
 }
 _AXIS_FORMATS: dict[Format, str] = {"share": ",.0%", "hours": ",.1~f", "decimal": ",.1~f"}
+# Numbers of any size and unit, with as many digits as they have.
+EXACT = {"value"}
+# Texts of which a line is shown, and the whole to who points at it.
+WHOLE_TEXTS = {"query_text"}
 VIZ_TYPES = {
     "area": "echarts_area",
     "bar": "echarts_timeseries_bar",
@@ -41,6 +45,7 @@ VIZ_TYPES = {
     "pivot": "pivot_table_v2",
     "scatter": "bubble_v2",
     "table": "table",
+    "trend": "big_number",
 }
 
 
@@ -139,8 +144,9 @@ def _condition(name: str, value: Condition, relation: Relation) -> dict[str, Any
     }
     if value == "not null":
         return condition | {"operator": "IS NOT NULL", "operatorId": "IS_NOT_NULL"}
-    if value == "not empty":
-        return condition | {"operator": "!=", "operatorId": "NOT_EQUALS", "comparator": ""}
+    if value in ("not empty", "not zero"):
+        nothing: str | int = "" if value == "not empty" else 0
+        return condition | {"operator": "!=", "operatorId": "NOT_EQUALS", "comparator": nothing}
     if isinstance(value, bool):
         known = "IS_TRUE" if value else "IS_FALSE"
         return condition | {"operator": "==", "operatorId": known, "comparator": value}
@@ -210,6 +216,23 @@ def _number(written: Chart, relation: Relation) -> dict[str, Any]:
     }
 
 
+def _trend(written: Chart, relation: Relation) -> dict[str, Any]:
+    """One number of the whole time that is shown, over the line of its days or weeks."""
+    (metric,) = written.metrics
+    return {
+        "metric": relation.metric(metric),
+        "x_axis": relation.column(written.x),
+        "time_grain_sqla": written.grain or None,
+        "aggregation": "raw",
+        "show_trend_line": True,
+        "start_y_axis_at_zero": True,
+        "header_font_size": 0.4,
+        "subheader_font_size": 0.15,
+        "y_axis_format": D3_FORMATS[relation.format(metric)],
+        "time_format": DAY_FORMAT,
+    }
+
+
 def _table(written: Chart, relation: Relation) -> dict[str, Any]:
     common = {
         "row_limit": written.limit or MOST_ROWS,
@@ -219,7 +242,7 @@ def _table(written: Chart, relation: Relation) -> dict[str, Any]:
         "table_timestamp_format": TIME_FORMAT,
         "show_cell_bars": True,
         "color_pn": False,
-        "include_search": False,
+        "include_search": written.search,
         "allow_rearrange_columns": False,
     }
     if written.columns:
@@ -280,6 +303,10 @@ def _raw_format(name: str, relation: Relation) -> dict[str, Any]:
         return {"d3TimeFormat": DAY_FORMAT if relation.is_day(name) else TIME_FORMAT}
     if "Int" in data_type:
         return {"d3NumberFormat": ",d", "showCellBars": False}
+    if name in WHOLE_TEXTS:
+        return {"truncateLongCells": True}
+    if name in EXACT:
+        return {"d3NumberFormat": ",~f", "showCellBars": False}
     if "Float" in data_type:
         return {"d3NumberFormat": ",.1f", "showCellBars": False}
     return {}
@@ -332,6 +359,12 @@ def _series(written: Chart, relation: Relation) -> dict[str, Any]:
     }
     if written.cumulative:
         params |= {"rolling_type": "cumsum", "min_periods": 0}
+    if written.mean_of:
+        params |= {
+            "rolling_type": "mean",
+            "rolling_periods": written.mean_of,
+            "min_periods": 0,
+        }
     if written.kind == "bar":
         is_long = written.x.endswith(_IN_WORDS)
         params |= {
@@ -456,4 +489,5 @@ _PARAMS = {
     "pivot": _pivot,
     "scatter": _scatter,
     "table": _table,
+    "trend": _trend,
 }

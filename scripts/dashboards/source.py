@@ -13,7 +13,7 @@ from loader.errors import LoaderError
 
 _Model = TypeVar("_Model", bound=BaseModel)
 
-Kind = Literal["area", "bar", "heatmap", "line", "mixed", "number", "pivot", "scatter", "table"]
+Kind = Literal["area", "bar", "heatmap", "line", "mixed", "number", "pivot", "scatter", "table", "trend"]
 Format = Literal["count", "share", "hours", "decimal", "decimal2", "time", "text"]
 Condition = str | bool | int
 
@@ -81,6 +81,8 @@ class Chart(_Written):
     stack: bool = False
     horizontal: bool = False
     cumulative: bool = False
+    mean_of: int = 0  # so many values up to each are shown as their mean
+    search: bool = False
     x_title: str = ""
     width: int = 0
     height: int = 0

@@ -86,6 +86,8 @@ def _condition(name: str, value: str | bool | int) -> str:
         return f"{name} is not null"
     if value == "not empty":
         return f"{name} != ''"
+    if value == "not zero":
+        return f"{name} != 0"
     if isinstance(value, str):
         return f"{name} = '{value}'"
     return f"{name} = {value}".lower()
