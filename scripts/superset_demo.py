@@ -16,19 +16,22 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime, timezone
 from functools import partial
 from pathlib import Path
 from types import FrameType
 
 from loader.access import read_access
+from loader.engine import connect
 from loader.errors import LoaderError
 from loader.schema import EVENT_SINKS
 from loader.settings import Settings
-from loader.superset import Superset, apply, apply_access, read_bundle
+from loader.superset import Superset, apply, apply_access, pull_usage, read_bundle
 from loader.superset.apply import at
 from loader.superset.database import database_uri
 from scripts.processes import ENDED_BY, started
 from scripts.superset_process import ROOT, preparing, running
+from scripts.superset_use import make_up_use
 from tests.server import ServerError, free_port, started_server
 
 FOLDER = ROOT / "demo" / "superset"
@@ -122,6 +125,7 @@ def demo(folder: Path, port: int) -> Iterator[str]:
             apply(bundle, server)
             apply_access(read_access(), bundle, server)
             add_people(server)
+            use(home, server, warehouse)
             yield address
 
 
@@ -148,7 +152,28 @@ def build(folder: Path, warehouse: Settings) -> None:
         run("loader", "ingest", "--table", table, str(data / f"{table}.csv"))
     # Some lines are broken on purpose, and rejected.
     run("loader", "ingest", str(data / "statements.jsonl"), succeeds={0, 3})
+    _write_log_of_queries(warehouse)
     run("dbt", "--quiet", "run")
+
+
+def _write_log_of_queries(warehouse: Settings) -> None:
+    """A server has the table from its first writing on, and dbt has to see that it is there."""
+    client = connect(warehouse)
+    try:
+        client.command("SYSTEM FLUSH LOGS")
+    finally:
+        client.close()
+
+
+def use(home: Path, server: Superset, warehouse: Settings) -> None:
+    """Weeks in which people have used this Superset, and what the warehouse makes of them."""
+    _say("Weeks of use of Superset, and loader superset usage")
+    make_up_use(home / "superset.db", datetime.now(timezone.utc).date())
+    client = connect(warehouse)
+    try:
+        pull_usage(client, server)
+    finally:
+        client.close()
 
 
 def _write_grants(path: Path) -> None:

@@ -13,7 +13,9 @@ from loader.errors import LoaderError
 
 _Model = TypeVar("_Model", bound=BaseModel)
 
-Kind = Literal["area", "bar", "heatmap", "line", "mixed", "number", "pivot", "scatter", "table", "trend"]
+Kind = Literal[
+    "area", "bar", "heatmap", "line", "mixed", "number", "pivot", "scatter", "table", "trend"
+]
 Format = Literal["count", "share", "hours", "decimal", "decimal2", "time", "text"]
 Condition = str | bool | int
 

@@ -10,7 +10,7 @@ from tests.reporting import dbt, records
 SECRETS = ("ana@example.org", "s3cr3t", "Ana Lima", "4242424242")
 QUERIES = (
     "SELECT 'ana@example.org', 4242424242 /* s3cr3t */ -- Ana Lima",
-    "SELECT 1 AS `ana@example.org`, 2 AS \"Lima, s3cr3t\"",
+    'SELECT 1 AS `ana@example.org`, 2 AS "Lima, s3cr3t"',
     "SELECT $doc$ s3cr3t $doc$ AS one, $$Ana Lima$$",
     "SELECT count() FROM numbers(10) WHERE toString(number) IN ('s3cr3t', 'Ana Lima')",
     "SELECT * FROM format(JSONEachRow, 'a String', '{\"a\": \"ana@example.org\"}')",

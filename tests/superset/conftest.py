@@ -18,7 +18,7 @@ from loader.superset import Bundle, Superset, apply, apply_access, read_bundle
 from loader.superset.apply import at
 from loader.superset.database import database_uri
 from scripts.dashboards.__main__ import ASSETS
-from scripts.superset_demo import PASSWORD, PEOPLE, add_people, build
+from scripts.superset_demo import PASSWORD, PEOPLE, add_people, build, use
 from scripts.superset_process import preparing, running
 
 # What a test records under this name is shown when all tests have ended.
@@ -92,14 +92,15 @@ def empty_superset(metadata: Metadata, platform: Settings) -> Iterator[Superset]
 
 
 @pytest.fixture(scope="session")
-def served(empty_superset: Superset, platform: Settings) -> Served:
-    """Superset after `loader superset apply`, with the users of the demo."""
+def served(empty_superset: Superset, platform: Settings, metadata: Metadata) -> Served:
+    """Superset after `loader superset apply`, with the users of the demo and what they did."""
     bundle = at(read_bundle(ASSETS), database_uri(platform))
     access = read_access()
     apply(bundle, empty_superset)
     apply_access(access, bundle, empty_superset)
     add_people(empty_superset)
     assert PEOPLE
+    use(metadata.home, empty_superset, platform)
     return Served(empty_superset, bundle, access, platform)
 
 

@@ -25,6 +25,8 @@ NO_COURSE = "course-v1:Nobody+NONE+0"
 # Rows that Superset gives of a chart, if the chart does not say otherwise.
 MOST_ROWS = 10_000
 # What goes wrong elsewhere, and not with data that is made up.
+# What the server tells of itself is otherwise a moment later.
+LIVE = {"warehouse_size", "slowest_queries", "clickhouse_metrics"}
 NOT_IN_THE_DEMO = {"conflicts", "unrecognised", "unplaced_tags", "blocks_without_dump"}
 
 
@@ -86,6 +88,7 @@ class Asking:
             return [
                 said
                 for name, answer in answers.items()
+                if name not in LIVE
                 for said in self._compare(
                     self.charts[name],
                     answer,
