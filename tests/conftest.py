@@ -29,6 +29,7 @@ from loader.schema.tables import (
     RAW_TABLES,
     RESOLVED_REJECTS,
     SINK,
+    SUPERSET_TABLES,
     TURNS,
 )
 from loader.settings import Settings
@@ -43,7 +44,17 @@ ENGINES = ("embedded", "server")
 PUBLISHED_DATABASES = ("reporting", "reporting_pii")
 
 OURS = {
-    RAW: {table.name for table in (*RAW_TABLES, PULLS, RESOLVED_REJECTS, LOAD_CHUNKS, TURNS)},
+    RAW: {
+        table.name
+        for table in (
+            *RAW_TABLES,
+            *SUPERSET_TABLES,
+            PULLS,
+            RESOLVED_REJECTS,
+            LOAD_CHUNKS,
+            TURNS,
+        )
+    },
     SINK: set(EVENT_SINKS),
     ACCESS: {table.name for table in ACCESS_TABLES},
 }

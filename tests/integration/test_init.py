@@ -57,6 +57,9 @@ def test_from_nothing_to_current(bare: Warehouse) -> None:
         "load_chunks",
         "turns",
         "resolved_rejects",
+        "superset_actions",
+        "superset_users",
+        "superset_assets",
     }
     assert tables(bare) == {
         *(f"xapi.{name}" for name in raw | {"schema_versions", *NAMES}),
