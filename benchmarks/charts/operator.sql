@@ -90,6 +90,55 @@ SELECT "source" AS `source`, "finished_at" AS `finished_at`, "lines" AS `lines`,
 FROM `reporting`.`ops_loads` ORDER BY `finished_at` DESC
  LIMIT 100;
 
+-- warehouse_size: Size of the warehouse
+SELECT "name" AS `name`, "value" AS `value`, "description" AS `description`
+FROM `reporting`.`ops_clickhouse_metrics`
+WHERE `kind` = 'warehouse' ORDER BY `name` ASC
+ LIMIT 10000;
+
+-- slowest_queries: Slowest queries
+SELECT "slowest_at" AS `slowest_at`, "query_kind" AS `query_kind`, "slowest_seconds" AS `slowest_seconds`, "average_seconds" AS `average_seconds`, "runs" AS `runs`, "read_rows" AS `read_rows`, "memory_bytes" AS `memory_bytes`, "query_text" AS `query_text`
+FROM `reporting`.`ops_clickhouse_queries` ORDER BY `slowest_seconds` DESC
+ LIMIT 100;
+
+-- clickhouse_metrics: ClickHouse metrics
+SELECT "name" AS `name`, "value" AS `value`, "description" AS `description`
+FROM `reporting`.`ops_clickhouse_metrics`
+WHERE `value` != 0 ORDER BY `name` ASC
+ LIMIT 10000;
+
+-- superset_active_users: Active users of Superset
+SELECT toStartOfDay(toDateTime(`used_on`)) AS `used_on`, uniqExactIf((superset, user_id), actions > 0 and user_id != 0) AS `Active users`
+FROM `reporting`.`rpt_superset_use` GROUP BY `used_on`
+ LIMIT 10000;
+
+-- superset_active_users_over_time: Active users of Superset each day, mean of 7 days
+SELECT toStartOfDay(toDateTime(`used_on`)) AS `used_on`, uniqExactIf((superset, user_id), actions > 0 and user_id != 0) AS `Active users`
+FROM `reporting`.`rpt_superset_use` GROUP BY `used_on`
+ LIMIT 10000;
+
+-- superset_registered_users: Registered users of Superset
+SELECT count() AS `Registered users`
+FROM `reporting`.`rpt_superset_users`
+ LIMIT 10000;
+
+-- superset_registered_users_over_time: Registered users of Superset over time
+SELECT toStartOfDay(toDateTime(`registered_on`)) AS `registered_on`, count() AS `Registered users`
+FROM `reporting`.`rpt_superset_users` GROUP BY `registered_on`
+ LIMIT 10000;
+
+-- most_used_dashboards: Most-used dashboards
+SELECT `asset_name` AS `asset_name`, sumIf(views, used = 'dashboard') AS `Times opened`, uniqExactIf((superset, user_id), user_id != 0) AS `Users`
+FROM `reporting`.`rpt_superset_use`
+WHERE `used` = 'dashboard' GROUP BY `asset_name` ORDER BY `Times opened` DESC
+ LIMIT 100;
+
+-- most_used_charts: Most-used charts
+SELECT `asset_name` AS `asset_name`, sumIf(views, used = 'chart') AS `Times shown`, uniqExactIf((superset, user_id), user_id != 0) AS `Users`
+FROM `reporting`.`rpt_superset_use`
+WHERE `used` = 'chart' GROUP BY `asset_name` ORDER BY `Times shown` DESC
+ LIMIT 100;
+
 -- freshness: Data as of
 SELECT "last_emission_time" AS `last_emission_time`, "staged_at" AS `staged_at`, "statements_waiting" AS `statements_waiting`
 FROM `reporting`.`ops_freshness`

@@ -1,11 +1,4 @@
-{# Reads in the name of the user of the published views, so that dbt's needs no right on metrics. #}
-{{
-    config(
-        materialized='view',
-        sql_security='definer' if env_var('WAREHOUSE_VIEWS_USER', '') else '',
-        definer=env_var('WAREHOUSE_VIEWS_USER', ''),
-    )
-}}
+{{ config(materialized='view') }}
 
 {% set asynchronous_metrics = source('clickhouse', 'asynchronous_metrics') %}
 
