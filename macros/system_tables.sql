@@ -19,14 +19,17 @@
     unfinished heredoc, and data after `format`, which no log should have.
 #}
 {% macro query_without_values(query) -%}
-    replaceRegexpAll(
-        replaceRegexpAll(
+    arrayStringConcat(arrayMap(
+        token -> if(match(token, '^["`].*[^\\pL\\pN_ "`]'), '`?`', token),
+        extractAll(
             replaceRegexpAll(
-                replaceRegexpAll(normalizeQuery({{ query }}), '(?s)\\$\\w*\\$.*', '?'),
-                '(?is)\\bformat\\s+\\w+\\s.*', 'FORMAT ?'
+                replaceRegexpAll(
+                    replaceRegexpAll(normalizeQuery({{ query }}), '(?s)\\$\\w*\\$.*', '?'),
+                    '(?is)\\bformat\\s+\\w+\\s.*', 'FORMAT ?'
+                ),
+                '\\s+', ' '
             ),
-            '(?s)[`"][^`"]*[^`"\\pL\\pN_ ][^`"]*[`"]', '`?`'
-        ),
-        '\\s+', ' '
-    )
+            '"[^"]*"|`[^`]*`|[^"`]+|["`]'
+        )
+    ))
 {%- endmacro %}

@@ -156,9 +156,7 @@ class Superset:
             raise LoaderError(self._refusal(method, path, answer))
         return answer
 
-    def _answer(
-        self, method: str, address: str, content: Mapping[str, Any]
-    ) -> BaseHTTPResponse:
+    def _answer(self, method: str, address: str, content: Mapping[str, Any]) -> BaseHTTPResponse:
         """The answer, whatever it is; what only reads is asked again while that may help."""
         for attempt in itertools.count(1):
             try:

@@ -8,7 +8,7 @@ entries that the server writes for every request, of people and of programs, sta
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta, timezone
 from typing import TYPE_CHECKING, Any
@@ -18,7 +18,7 @@ from loader.engine import engine_errors
 from loader.errors import LoaderError
 from loader.loads import INSERT_SETTINGS
 from loader.schema.tables import RAW, SUPERSET_ACTIONS, SUPERSET_ASSETS, SUPERSET_USERS, Table
-from loader.superset.server import PAGE_SIZE, Fields, Superset
+from loader.superset.server import PAGE_SIZE, Superset
 
 if TYPE_CHECKING:
     from clickhouse_connect.driver.client import Client
@@ -32,6 +32,8 @@ LONGEST_EVENT = 100
 
 _COLUMNS = ("action", "dttm", "json", "user_id", "dashboard_id", "slice_id")
 _INSTANT = timedelta(microseconds=1)
+
+Fields = Mapping[str, Any]
 
 
 @dataclass(frozen=True)
