@@ -99,7 +99,7 @@ WHERE `kind` = 'warehouse' ORDER BY `name` ASC
 -- slowest_queries: Slowest queries
 SELECT "slowest_at" AS `slowest_at`, "query_kind" AS `query_kind`, "slowest_seconds" AS `slowest_seconds`, "average_seconds" AS `average_seconds`, "runs" AS `runs`, "read_rows" AS `read_rows`, "memory_bytes" AS `memory_bytes`, "query_text" AS `query_text`
 FROM `reporting`.`ops_clickhouse_queries` ORDER BY `slowest_seconds` DESC
- LIMIT 100;
+ LIMIT 10000;
 
 -- clickhouse_metrics: ClickHouse metrics
 SELECT "name" AS `name`, "value" AS `value`, "description" AS `description`
