@@ -1,8 +1,19 @@
 {#
-    Whether the server has a table of its own in `system` now. Some are made when there is something
-    to write, and an engine inside a process never makes them: views of them are made empty then,
-    and the next run looks again.
+    All rows of a table of the server's own, or none, with these columns and types, where there is no
+    such table now. Some are made when there is something to write, and an engine inside a process
+    never makes them: a view is made empty then, and the next run looks again.
 #}
+{% macro rows_of_system_table(relation, columns) -%}
+    {% if has_system_table(relation.identifier) -%}
+        select * from {{ relation }}
+    {%- else -%}
+        select {% for name, type in columns.items() -%}
+            defaultValueOfTypeName('{{ type }}') as {{ name }}{{ ', ' if not loop.last }}
+        {%- endfor %}
+        where false
+    {%- endif %}
+{%- endmacro %}
+
 {% macro has_system_table(name) -%}
     {% if not execute %}
         {{ return(false) }}

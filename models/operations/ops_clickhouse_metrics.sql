@@ -26,9 +26,17 @@ partitions as (
 warehouse as (
     select
         arrayJoin([
-            ('WarehouseRows', sum(rows), 'Rows of all tables of the warehouse.'),
-            ('WarehouseBytesOnDisk', sum(bytes_on_disk), 'Bytes of all tables of the warehouse, compressed.'),
-            ('WarehouseBytesUncompressed', sum(data_uncompressed_bytes), 'The same bytes without compression.'),
+            ('WarehouseRows', sum("rows"), 'Rows of all tables of the warehouse.'),
+            (
+                'WarehouseBytesOnDisk',
+                sum(bytes_on_disk),
+                'Bytes of all tables of the warehouse, compressed.'
+            ),
+            (
+                'WarehouseBytesUncompressed',
+                sum(data_uncompressed_bytes),
+                'The same bytes without compression.'
+            ),
             (
                 'StatementsBytesOnDisk',
                 sumIf(bytes_on_disk, table = 'xapi_events_all'),

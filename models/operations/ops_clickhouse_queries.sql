@@ -29,7 +29,13 @@ texts as (
         min(query_kind) as kind,
         min(query_text) as text
     from queries
-    where (query_hash, started_at) in (select query_hash, slowest_at from slowest)
+    where
+        (query_hash, started_at) in (
+            select
+                query_hash,
+                slowest_at
+            from slowest
+        )
     group by query_hash
 )
 

@@ -1,12 +1,24 @@
 {{ config(materialized='view') }}
 
-{% set query_log = source('clickhouse', 'query_log') %}
-
-{% if has_system_table('query_log') %}
 with
 
+query_log as (
+    {{ rows_of_system_table(source('clickhouse', 'query_log'), {
+        'type': 'String',
+        'event_date': 'Date',
+        'query_start_time_microseconds': 'DateTime64(6)',
+        'query_duration_ms': 'UInt64',
+        'read_rows': 'UInt64',
+        'memory_usage': 'UInt64',
+        'query': 'String',
+        'normalized_query_hash': 'UInt64',
+        'query_kind': 'String',
+        'is_initial_query': 'UInt8',
+    }) }}
+),
+
 finished as (
-    select * from {{ query_log }}
+    select * from query_log
     where
         event_date >= today() - {{ var('slow_query_days') }}
         and type = 'QueryFinish'
@@ -22,14 +34,3 @@ select
     memory_usage as memory_bytes,
     left({{ query_without_values('query') }}, 1000) as query_text
 from finished
-{% else %}
-select
-    toUInt64(0) as query_hash,
-    toDateTime64(0, 6, 'UTC') as started_at,
-    '' as query_kind,
-    toFloat64(0) as seconds,
-    toUInt64(0) as read_rows,
-    toUInt64(0) as memory_bytes,
-    '' as query_text
-where false
-{% endif %}

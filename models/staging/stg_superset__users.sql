@@ -21,4 +21,10 @@ select
     created_at,
     is_active
 from users
-where (superset, listed_at) in (select superset, listed_at from lists)
+where
+    (superset, listed_at) in (
+        select
+            superset,
+            listed_at
+        from lists
+    )
