@@ -13,6 +13,8 @@ Row = dict[str, Any]
 # These have no course to go by.
 PEOPLE_ALONE = {"reporting.dim_learners", "reporting_pii.dim_learner_profiles"}
 WITHOUT_COURSE = PEOPLE_ALONE | {"reporting.rpt_organisations"}
+# What the server tells of itself is otherwise a moment later: test_server_tables.py.
+LIVE = {"reporting.ops_clickhouse_metrics", "reporting.ops_clickhouse_queries"}
 LIMITED = [name for name in PEOPLE if name in COURSES]
 
 
@@ -50,7 +52,7 @@ def test_who_sees_all_rows_sees_those_of_the_warehouse(platform: Platform, user:
     hides = platform.access.hides_small_groups(role)
     seen = 0
     for relation in published(platform):
-        if not platform.access.may_read(role, relation):
+        if relation in LIVE or not platform.access.may_read(role, relation):
             continue
         rows = platform.table("default", relation)
         expected = [row for row in rows if not hides or is_large(platform, relation, row)]
