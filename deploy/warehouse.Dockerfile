@@ -2,7 +2,7 @@
 FROM python:3.12.8-slim-bookworm
 
 WORKDIR /warehouse
-COPY pyproject.toml constraints.txt README.md LICENSE access.yml ./
+COPY pyproject.toml hatch_build.py constraints.txt README.md LICENSE access.yml ./
 COPY loader loader
 COPY adapter adapter
 COPY seeds seeds
