@@ -76,7 +76,8 @@ class Texts(Sequence[bytes]):
         begin, length = int(self.begins[row]), int(self.lengths[row])
         if begin < len(self.data):
             return self.data[begin : begin + length]
-        return self.more[begin - len(self.data) :][:length]
+        begin -= len(self.data)
+        return self.more[begin : begin + length]
 
 
 def _side_by_side(texts: Sequence[bytes]) -> tuple[Places, Places]:

@@ -13,8 +13,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import loader.scanner
 from loader.block_files import varint
 from loader.envelope import examine
+from loader.errors import LoaderError
 from loader.generate import GeneratorOptions, generate
 from loader.scanner import BLANK, OTHER, USUAL, Scanned, Texts, find_lines, scan, write_texts
 from tests.statements import statement, text
@@ -259,3 +261,11 @@ def test_texts_are_written_with_their_lengths(first: list[int], more: list[int],
     texts = Texts.of(made[: len(first)]).followed_by(made[len(first) :])
     assert list(texts) == made
     assert bytes(write_texts(texts)) == b"".join(varint(len(one)) + one for one in made)
+
+
+def test_a_library_that_is_not_there_is_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(loader.scanner, "LIBRARY", Path("nowhere.lib"))
+    loader.scanner._library.cache_clear()
+    with pytest.raises(LoaderError, match="install the package again with pip, which builds it"):
+        find_lines(b"a")
+    loader.scanner._library.cache_clear()
