@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import ctypes
 import json
+import mmap
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
@@ -175,6 +177,44 @@ def mutated(draw: st.DrawFn) -> bytes:
 @given(st.lists(mutated(), max_size=8))
 def test_no_text_gets_another_verdict_than_alone(texts: list[bytes]) -> None:
     agrees(texts)
+
+
+@pytest.fixture(scope="module")
+def guarded() -> Iterator[Callable[[bytes], int]]:
+    """Puts bytes where the next one after their NUL may not be read; gives their address."""
+    room = 16 * mmap.PAGESIZE
+    memory = mmap.mmap(-1, room + mmap.PAGESIZE)
+    view = (ctypes.c_char * len(memory)).from_buffer(memory)
+    end = ctypes.addressof(view) + room
+    protect = ctypes.CDLL(None).mprotect
+    protect.argtypes = (ctypes.c_void_p, ctypes.c_size_t, ctypes.c_int)
+    assert protect(end, mmap.PAGESIZE, 0) == 0
+
+    def put(data: bytes) -> int:
+        memory[room - len(data) - 1 : room] = data + b"\0"
+        return end - len(data) - 1
+
+    yield put
+    assert protect(end, mmap.PAGESIZE, mmap.PROT_READ | mmap.PROT_WRITE) == 0
+
+
+@settings(max_examples=300, deadline=None)
+@given(mutated() | st.binary(max_size=40), st.integers(0, 2_000), st.integers(0, 2_000))
+def test_nothing_is_read_beyond_the_bytes(
+    guarded: Callable[[bytes], int], line: bytes, begin: int, length: int
+) -> None:
+    """Reading on would end this process. Also of a record that begins and ends anywhere."""
+    library, size = loader.scanner._library(), len(line)
+    data = ctypes.cast(guarded(line), ctypes.c_char_p)
+    places = (ctypes.c_uint64 * (size + 1))(), (ctypes.c_uint64 * (size + 1))()
+    found = library.find_lines(data, size, size + 1, *places)
+    assert found == len(line.split(b"\n")) - (line.endswith(b"\n") or not line)
+    begin = min(begin, size)
+    begins, lengths = (ctypes.c_uint64 * 2)(0, begin), (ctypes.c_uint64 * 2)(size, 0)
+    lengths[1] = min(length, size - begin)
+    kinds, ids, times = (ctypes.c_uint8 * 2)(), (ctypes.c_uint8 * 32)(), (ctypes.c_int64 * 2)()
+    library.scan(data, size, LARGE, 2, begins, lengths, kinds, ids, times)
+    assert set(kinds) <= {OTHER, USUAL, BLANK}
 
 
 def test_what_is_too_large_is_left_to_others() -> None:
