@@ -34,6 +34,24 @@ ODD_VALUES = [
     *(b'"\\u0000"', b'"\\ud800"', b'"\\udc00\\ud800"', b'"\\ud83d\\ude00"', b'"\\u12"', b'"\\x"'),
     *(b'"\x00"', b'"\t"', b'"\x7f"', b'"\xff"', b'"\xc3\xa9"', b'"\xed\xa0\x80"', b'"\xc0\xaf"'),
     *(b'"\xf4\x90\x80\x80"', b'{"\xff": 1}', b'{"a": 1, "a": 2}', b'{"a" 1}', b'{"a": 1,}'),
+    *(b'"\\ud83d\\u0041"', b'"\\ud83dx"', b'"\\ud83d\\n"', b'"\\ud83d\\ud83d"', b'"\\ud83d"'),
+    *(
+        b'"\xe0\x80\xaf"',
+        b'"\xe0\x9f\xbf"',
+        b'"\xe0\xa0\x80"',
+        b'"\xed\x9f\xbf"',
+        b'"\xee\x80\x80"',
+    ),
+    *(b'"\xf0\x8f\xbf\xbf"', b'"\xf0\x90\x80\x80"', b'"\xf4\x8f\xbf\xbf"', b'"\xf5\x80\x80\x80"'),
+    *(
+        b'"\xee\x80\x80"',
+        b'"\xe1\x80"',
+        b'"\xf1\x80\x80"',
+        b'"\xc3"',
+        b'"\xc1\xbf"',
+        b'"\xf8\x88\x80\x80\x80"',
+    ),
+    *(b"1e99", b"1e-99", b"1e100", b"-0.0e0", b"00", b"-01", b"1.0.0", b"1" * 32, b"1" * 33),
     *(b"[1,]", b"[,1]", b"[1 2]", b"[", b"]", b"{", b"}", b"[]", b"{}", b"{1: 2}", b"{,}", b"'a'"),
     *(b"[" * depth + b"]" * depth for depth in (99, 198, 199, 200, 201, 1500)),
     *(b'{"a":' * depth + b"1" + b"}" * depth for depth in (99, 198, 199, 200, 201, 1500)),
@@ -149,6 +167,9 @@ def test_a_member_whose_name_is_written_with_escapes_is_left_to_others() -> None
     line = text(statement(1)).replace(b'"id": "000', b'"\\u0069d": "000')
     assert kinds([line]) == [OTHER]
     agrees([line])
+    twice = text(statement(1))[:-1] + b', "\\u0069d": "%s"}' % ID.encode()
+    assert kinds([twice]) == [OTHER]
+    agrees([twice])
 
 
 ODD_BYTES = b'{}[]":,\\u0d8eE+-.1naft \t\r\x00\x1f\x7f\x80\xc3\xff'
