@@ -140,7 +140,11 @@ def _without_main() -> Iterator[None]:
 
 
 def _end_with_parent() -> None:
-    """In a worker: end when the process that began it is gone, however it went."""
+    """In a worker: end when the process that began it is gone, however it went.
+
+    Ctrl-C is for that process alone.
+    """
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     parent = parent_process()
     if parent:
 

@@ -255,7 +255,7 @@ def test_a_folder_in_use_is_said_with_its_holder(alone: Command) -> None:
 
 
 def test_ctrl_c_is_one_sentence_and_no_process_stays(alone: Command) -> None:
-    with holding(alone) as holder:
+    with holding(alone, "--validation", "strict") as holder:
         assert holder.stdin
         holder.stdin.write(LARGE)  # three chunks: worker processes are at it when this returns
         os.killpg(holder.pid, signal.SIGINT)
@@ -282,9 +282,9 @@ def test_sigterm_leaves_no_process_and_no_files(alone: Command, tmp_path: Path) 
     assert list(scratch.iterdir()) == []
 
 
-def holding(command: Command) -> subprocess.Popen[bytes]:
+def holding(command: Command, *options: str) -> subprocess.Popen[bytes]:
     """A load that waits for standard input, with the warehouse open."""
-    process = command.start("ingest", "-")
+    process = command.start("ingest", "-", *options)
     assert process.stderr
     assert process.stderr.readline().startswith(b"Made the warehouse's tables")
     return process

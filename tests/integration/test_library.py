@@ -48,7 +48,9 @@ def test_a_script_with_a_large_file_runs_once(alone: Command) -> None:
     many = (statement(n, result={"response": "x" * 9_000}) for n in range(1, 2_500))
     (alone.folder / "large.jsonl").write_bytes(lines(*many))
     done = run(
-        "import loader\nprint([one.counts.landed for one in loader.ingest('large.jsonl')])", alone
+        "import loader\nloads = loader.ingest('large.jsonl', strict=True)\n"
+        "print([one.counts.landed for one in loads])",
+        alone,
     )
     assert (done.returncode, done.stderr, done.stdout) == (0, "", "[2499]\n")
 
