@@ -1,6 +1,6 @@
 """What is compiled when the package is built: loader/scanner.c, as a library of its own.
 
-The compiler comes from PyPI (ziglang), so that nothing has to be on the machine.
+The compiler comes as a package (ziglang), so that nothing has to be on the machine.
 """
 
 from __future__ import annotations

@@ -127,9 +127,10 @@ def _check(chunk: Chunk, job: Job, most_others: int) -> Checked | None:
 
 
 def _picked(values: Sequence[int], numbers: NDArray[int64]) -> array[int]:
+    """The values of those numbers; a range is one of all numbers, from 0 on."""
     np = numpy()
-    of_all = np.arange(len(values)) if isinstance(values, range) else np.asarray(values)
-    return array("Q", of_all[numbers].astype(np.uint64).tobytes())
+    picked = numbers if isinstance(values, range) else np.asarray(values)[numbers]
+    return array("Q", picked.astype(np.uint64).tobytes())
 
 
 def known_chunk(first_byte: int, size: int, content: int, digest: bytes = b"") -> Checked:
@@ -173,30 +174,32 @@ class _Good:
 def _good(scanned: Scanned, others: NDArray[int64], job: Job) -> _Good:
     """The usual statements as they are, and the others after they were looked at one by one."""
     np = numpy()
-    good = _Good(
-        np.flatnonzero(scanned.kinds == USUAL), scanned.ids, scanned.times, scanned.texts, 0, []
-    )
+    rejected: list[tuple[int, Reason, str, bytes]] = []
     found: list[tuple[int, str, int, bytes]] = []
+    untimed = 0
     for number in others.tolist():
         text = scanned.texts[number]
         for inner, verdict in verdicts_on(text, job.limits, job.strict):
             if isinstance(verdict, Rejection):
                 kept = inner[:KEPT_OF_TOO_LARGE] if verdict.reason is Reason.TOO_LARGE else inner
-                good.rejected.append((number, verdict.reason, verdict.detail, kept))
+                rejected.append((number, verdict.reason, verdict.detail, kept))
                 continue
             identifier, time = verdict
-            good.untimed += time is None
+            untimed += time is None
             found.append((number, identifier, job.loaded_at if time is None else time, inner))
-    usual = good.numbers
-    good.ids, good.times, good.texts = good.ids[usual], good.times[usual], good.texts.only(usual)
+    usual = np.flatnonzero(scanned.kinds == USUAL)
+    ids, times, texts = scanned.ids[usual], scanned.times[usual], scanned.texts.only(usual)
     if not found:
-        return good
-    numbers, ids, times, texts = zip(*found, strict=True)
-    good.numbers = np.concatenate([usual, np.array(numbers)])
-    order = np.argsort(good.numbers, kind="stable")
-    packed = np.frombuffer(b"".join(UUID(one).bytes for one in ids), np.uint8).reshape(-1, 16)
-    good.numbers = good.numbers[order]
-    good.ids = np.concatenate([good.ids, packed])[order]
-    good.times = np.concatenate([good.times, np.array(times, np.int64)])[order]
-    good.texts = good.texts.followed_by(texts).only(order)
-    return good
+        return _Good(usual, ids, times, texts, untimed, rejected)
+    their_numbers, their_ids, their_times, their_texts = zip(*found, strict=True)
+    numbers = np.concatenate([usual, np.array(their_numbers)])
+    order = np.argsort(numbers, kind="stable")
+    packed = np.frombuffer(b"".join(UUID(one).bytes for one in their_ids), np.uint8)
+    return _Good(
+        numbers[order],
+        np.concatenate([ids, packed.reshape(-1, 16)])[order],
+        np.concatenate([times, np.array(their_times, np.int64)])[order],
+        texts.followed_by(their_texts).only(order),
+        untimed,
+        rejected,
+    )

@@ -1,6 +1,6 @@
 """Chunks: stretches of an input that hold whole records, and the records in them.
 
-Inputs are cut into chunks by `loader.reading`; a worker process finds the records.
+Inputs are cut into chunks by `loader.reading`; whoever checks a chunk finds the records.
 """
 
 from __future__ import annotations

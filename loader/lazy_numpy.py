@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+from functools import cache
 from importlib import import_module
 from types import ModuleType
 
 
+@cache
 def numpy() -> ModuleType:
     """The module, without threads for algebra, which would wait for nothing."""
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
+from loader.batches import in_batches
 from loader.checkers import Checkers
 from loader.envelope import EPOCH
-from loader.errors import LoaderError
 from loader.ingestion import ingest
 from loader.limits import Limits
 from loader.loads import Load
@@ -65,7 +65,7 @@ def pull(
     pages = lrs.pages(walk.since, wanted.until, wanted.page_size)
     read = statements = 0
     with TemporaryDirectory(prefix="loader-") as folder:
-        for batch in _batches(pages):
+        for batch in in_batches(pages, _is_full):
             loads: list[Load] = []
             if any(page.times for page in batch):
                 path = Path(folder) / "pages.json"
@@ -119,19 +119,5 @@ class _Walk:
             self._pulls.remember(found)
 
 
-def _batches(pages: Iterable[Page]) -> Iterator[list[Page]]:
-    """Pages by the batch, also those that came before a failure, which is raised after them."""
-    batch: list[Page] = []
-    failure: LoaderError | None = None
-    try:
-        for page in pages:
-            batch.append(page)
-            if len(batch) >= BATCH_PAGES or sum(len(one.body) for one in batch) >= BATCH_BYTES:
-                yield batch
-                batch = []
-    except LoaderError as error:
-        failure = error
-    if batch:
-        yield batch
-    if failure:
-        raise failure
+def _is_full(batch: Sequence[Page]) -> bool:
+    return len(batch) >= BATCH_PAGES or sum(len(one.body) for one in batch) >= BATCH_BYTES

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from loader.access import Access
 from loader.access.file import Rows
+from loader.access.rows import large_enough
 from loader.errors import UsageError
 from loader.superset.bundle import Asset, Bundle
 
@@ -239,8 +240,7 @@ def _small_groups(access: Access, bundle: Bundle) -> Iterator[Rule]:
         one = relation(dataset)
         columns = access.learner_columns(one)
         if columns:
-            largest = columns[0] if len(columns) == 1 else f"greatest({', '.join(columns)})"
-            clause = f"{largest} = 0 or {largest} >= {access.small_group_size}"
+            clause = large_enough(columns, access.small_group_size)
             may_see = (
                 role
                 for name, role in names

@@ -8,12 +8,13 @@ entries that the server writes for every request, of people and of programs, sta
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta, timezone
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
+from loader.batches import in_batches
 from loader.engine import engine_errors
 from loader.errors import LoaderError
 from loader.loads import INSERT_SETTINGS
@@ -82,7 +83,7 @@ def pull_usage(
     first = datetime.now(timezone.utc) - timedelta(days=FIRST_DAYS)
     usage.since = since or (reached - OVERLAP if reached else first)
     usage.seen_until = reached
-    for batch in _batches(actions(server, usage.since, usage), BATCH_ENTRIES):
+    for batch in in_batches(actions(server, usage.since, usage), _is_full):
         known = _known(client, server.url, batch)
         new = [one for one in batch if one.id not in known]
         usage.read += len(batch)
@@ -124,6 +125,10 @@ def actions(server: Superset, since: datetime, usage: Usage) -> Iterator[Action]
             begin, page, before, given = latest, 0, 0, at_latest
         else:
             page, given = page + 1, given | at_latest
+
+
+def _is_full(batch: Sequence[Action]) -> bool:
+    return len(batch) >= BATCH_ENTRIES
 
 
 def _query(begin: datetime, page: int) -> str:
@@ -172,24 +177,6 @@ def _moment(written: str) -> datetime:
     """Superset writes UTC, without saying so."""
     found = datetime.fromisoformat(written)
     return found if found.tzinfo else found.replace(tzinfo=timezone.utc)
-
-
-def _batches(found: Iterable[Action], size: int) -> Iterator[list[Action]]:
-    """Actions by the batch, also those that came before a failure, which is raised after them."""
-    batch: list[Action] = []
-    failure: LoaderError | None = None
-    try:
-        for one in found:
-            batch.append(one)
-            if len(batch) >= size:
-                yield batch
-                batch = []
-    except LoaderError as error:
-        failure = error
-    if batch:
-        yield batch
-    if failure:
-        raise failure
 
 
 def _list_all(client: Client, server: Superset, usage: Usage, dry_run: bool) -> None:
