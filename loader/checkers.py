@@ -13,7 +13,7 @@ from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from functools import partial
 from itertools import chain
-from multiprocessing import get_context, parent_process
+from multiprocessing import get_context, parent_process, resource_tracker
 from typing import TypeVar
 
 from loader.chunks import Chunk
@@ -116,7 +116,11 @@ class Checkers:
 
 @contextmanager
 def _interrupts_for_us_alone() -> Iterator[None]:
-    """A worker that begins here inherits what is blocked: Ctrl-C is not for it."""
+    """A worker that begins here inherits what is blocked: Ctrl-C is not for it.
+
+    The process that begins with the first worker unblocks it again, so it begins before.
+    """
+    resource_tracker.ensure_running()
     former = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
         yield

@@ -17,6 +17,9 @@ OPTIONS = GeneratorOptions(
 )
 NUMBERS = ("UInt", "Int", "Float", "Bool")
 SIGNIFICANT_DIGITS = 9
+# What goes on by itself day after day is measured to the end of the generated period.
+GROWS_TO_TODAY = ("reporting.rpt_course_comparison", "reporting.rpt_enrollment_growth")
+COUNTED_FROM_TODAY = "days_since_last_visit"
 
 
 class Measure(NamedTuple):
@@ -49,10 +52,13 @@ def keep(measures: list[Measure]) -> None:
 def _measures_of(client: Client, relation: str) -> list[Measure]:
     described = client.query(f"DESCRIBE TABLE {relation}").result_rows
     columns = [
-        name for name, kind, *_ in described if kind.removeprefix("Nullable(").startswith(NUMBERS)
+        name
+        for name, kind, *_ in described
+        if kind.removeprefix("Nullable(").startswith(NUMBERS) and name != COUNTED_FROM_TODAY
     ]
     sums = ", ".join(f"sum(toFloat64(`{column}`))" for column in columns)
-    (values,) = client.query(f"SELECT count(), {sums or '0'} FROM {relation}").result_rows
+    days = f" WHERE happened_on <= '{OPTIONS.until}'" if relation in GROWS_TO_TODAY else ""
+    (values,) = client.query(f"SELECT count(), {sums or '0'} FROM {relation}{days}").result_rows
     names = ["rows", *columns]
     return [
         Measure(relation, name, _written(value)) for name, value in zip(names, values, strict=False)
