@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from loader.engine import engine_errors
+from loader.engine import engine_errors, insert_rows
 from loader.errors import InputError
+from loader.loads import INSERT_SETTINGS
 from loader.schema.tables import ACCESS
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ def put_in_force(client: Client, load: Load) -> None:
             f"away, TRUNCATE TABLE {ACCESS}.course_grants."
         )
     with engine_errors():
-        client.insert(f"{ACCESS}.grant_loads", [[load.load_id]], column_names=["load_id"])
+        insert_rows(client, f"{ACCESS}.grant_loads", ["load_id"], [[load.load_id]], INSERT_SETTINGS)
         for former in _others(client, load.load_id):
             client.command(f"ALTER TABLE {ACCESS}.course_grants DROP PARTITION '{former}'")
 

@@ -8,6 +8,7 @@ from collections.abc import Collection
 from datetime import timezone
 from typing import TYPE_CHECKING
 
+from loader.engine import insert_rows
 from loader.forget.patterns import FORGOTTEN_AGENT
 from loader.loads import INSERT_SETTINGS
 from loader.schema.tables import RAW
@@ -44,9 +45,5 @@ def keep_voidings(client: Client, rows: str, theirs: str, ids: Collection[str]) 
         }
         kept.append([made, moment, json.dumps(statement)])
     if kept:
-        client.insert(
-            f"{RAW}.xapi_events_all",
-            kept,
-            column_names=["event_id", "emission_time", "event"],
-            settings=INSERT_SETTINGS,
-        )
+        names = ["event_id", "emission_time", "event"]
+        insert_rows(client, f"{RAW}.xapi_events_all", names, kept, INSERT_SETTINGS)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 from typing import TYPE_CHECKING
 
-from loader.engine import engine_errors
+from loader.engine import engine_errors, insert_rows
 from loader.loads import INSERT_SETTINGS
 from loader.pull.page import Times
 from loader.schema.tables import RAW
@@ -39,11 +39,8 @@ class Pulls:
         """Keep how far we are, after what was seen until then has landed."""
         row = {"lrs": self.lrs, "account": self.account, "seen_until": seen_until}
         with engine_errors():
-            self.client.insert(
-                f"{RAW}.pulls",
-                [list(row.values())],
-                column_names=list(row),
-                settings=INSERT_SETTINGS,
+            insert_rows(
+                self.client, f"{RAW}.pulls", list(row), [list(row.values())], INSERT_SETTINGS
             )
 
 

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from loader.batches import in_batches
-from loader.engine import engine_errors
+from loader.engine import engine_errors, insert_rows
 from loader.errors import LoaderError
 from loader.loads import INSERT_SETTINGS
 from loader.schema.tables import RAW, SUPERSET_ACTIONS, SUPERSET_ASSETS, SUPERSET_USERS, Table
@@ -232,9 +232,10 @@ def _insert(client: Client, table: Table, url: str, rows: Sequence[Fields]) -> N
         return
     names = list(rows[0])
     with engine_errors():
-        client.insert(
+        insert_rows(
+            client,
             f"{table.database}.{table.name}",
-            [[url, *(row[name] for name in names)] for row in rows],
-            column_names=["superset", *names],
-            settings=INSERT_SETTINGS,
+            ["superset", *names],
+            ([url, *(row[name] for name in names)] for row in rows),
+            INSERT_SETTINGS,
         )
