@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import timezone
 from enum import Enum
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from loader.engine import engine_errors
+from loader.engine import engine_errors, insert_rows
 from loader.loads import INSERT_SETTINGS
 from loader.rejects.selection import REJECTS, RESOLVED, Reject, Wanted
 
@@ -36,13 +37,12 @@ def mark(
     """
     if not rejects:
         return
+    rows = [
+        [one.received_at.replace(tzinfo=timezone.utc), *one.key, resolution.value, resolved_by]
+        for one in rejects
+    ]
     with engine_errors():
-        client.insert(
-            RESOLVED,
-            [[one.received_at, *one.key, resolution.value, resolved_by] for one in rejects],
-            column_names=_COLUMNS.split(", "),
-            settings=INSERT_SETTINGS,
-        )
+        insert_rows(client, RESOLVED, _COLUMNS.split(", "), rows, INSERT_SETTINGS)
 
 
 def dismiss_rejects(client: Client, wanted: Wanted) -> int:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import time
+from collections.abc import Iterator
 from datetime import datetime, timezone
 from pathlib import Path
 
@@ -197,6 +199,28 @@ def test_what_died_before_it_was_marked_is_a_duplicate_then(
     assert open_reasons(warehouse) == {}
     assert [row[1:] for row in load_rows(warehouse)][1:] == [(1, 1, 0, 0, 0), (1, 0, 1, 0, 0)]
     assert len(warehouse.events) == 2
+
+
+@pytest.fixture
+def in_new_york(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """A machine that is hours behind UTC."""
+    with monkeypatch.context() as patch:
+        patch.setenv("TZ", "America/New_York")
+        time.tzset()
+        yield
+    time.tzset()
+
+
+@pytest.mark.usefixtures("in_new_york")
+def test_a_resolution_has_the_time_of_its_reject(warehouse: Warehouse) -> None:
+    """So a retention cuts both together, wherever the loader runs."""
+    warehouse.ingest(lines(DEEP), reading=Reading(limits=NARROW))
+    assert retry(warehouse).resolved == 1
+    ((rejected, resolved),) = warehouse.rows(
+        "SELECT (SELECT max(received_at) FROM xapi.rejected_statements), received_at "
+        "FROM xapi.resolved_rejects"
+    )
+    assert resolved == rejected
 
 
 def test_the_same_text_from_two_loads_lands_once_and_resolves_both(warehouse: Warehouse) -> None:
