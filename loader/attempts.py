@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import itertools
 import re
 from collections.abc import Callable
 from typing import TypeVar
 
 from loader.engine import engine_errors
 from loader.errors import EngineError
-from loader.patience import Patience
+from loader.patience import PASSING_STATUS, Patience
 
 T = TypeVar("T")
 
@@ -35,8 +34,6 @@ _PASSING = {
     439: "has too much to do",  # CANNOT_SCHEDULE_TASK
     999: "has lost its Keeper",  # KEEPER_EXCEPTION
 }
-# What stands between us and a server, or the server while it starts, without a code of its own.
-_PASSING_STATUS = (408, 429, 500, 502, 503, 504)
 
 
 class Attempts:
@@ -56,21 +53,16 @@ class Attempts:
 
         Raises LoaderError for what cannot pass, at once, and for what did not.
         """
-        for attempt in itertools.count(1):
+        attempt = 0
+        while True:
+            attempt += 1
             try:
                 with engine_errors():
                     return request()
             except EngineError as error:
                 what = what_can_pass(error.__cause__)
-                pause = self._patience.pause(attempt, None)
-                if what is None or pause is None:
+                if not (what and self._patience.waits(attempt, f"ClickHouse {what}", self._tell)):
                     raise
-                self._tell(
-                    f"ClickHouse {what}: waiting {pause:.1f} s "
-                    f"(attempt {attempt} of {self._patience.attempts})."
-                )
-            self._patience.sleep(pause)
-        raise AssertionError  # it counts for ever
 
 
 def what_can_pass(error: BaseException | None) -> str | None:
@@ -80,9 +72,9 @@ def what_can_pass(error: BaseException | None) -> str | None:
     if found:
         return _PASSING.get(int(found.group(1)))
     found = re.search(r"HTTP status (\d+)", text)
-    if found:
+    if found:  # of what stands between us and a server, or of the server while it starts
         status = int(found.group(1))
-        return f"answers {status}" if status in _PASSING_STATUS else None
+        return f"answers {status}" if status in PASSING_STATUS else None
     # Nothing has come from a server: the connection was refused, cut or silent.
     is_lost = type(error).__name__ == "OperationalError" or type(error).__module__.startswith(
         "urllib3"

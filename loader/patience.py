@@ -10,6 +10,9 @@ from dataclasses import dataclass
 from urllib3.exceptions import InvalidHeader
 from urllib3.util import Retry
 
+# What a server of HTTP answers that is too busy, or fails, and may not a little later.
+PASSING_STATUS = (408, 425, 429, 500, 502, 503, 504)
+
 
 @dataclass(frozen=True)
 class Patience:
@@ -33,6 +36,20 @@ class Patience:
         usual = min(self.first_pause * 2 ** (attempt - 1), self.longest_pause)
         spread: float = random.uniform(0, usual / 2)  # noqa: S311  # no secret
         return usual / 2 + spread if asked is None else asked + spread
+
+    def waits(
+        self, attempt: int, what: str, tell: Callable[[str], None], asked: float | None = None
+    ) -> bool:
+        """Wait for the next attempt after the `attempt`th; False, at once: give up.
+
+        `tell` gets a sentence before, which begins with `what`, as in "The LRS answers 503".
+        """
+        pause = self.pause(attempt, asked)
+        if pause is None:
+            return False
+        tell(f"{what}: waiting {pause:.1f} s (attempt {attempt} of {self.attempts}).")
+        self.sleep(pause)
+        return True
 
 
 def asked_pause(retry_after: str | None) -> float | None:

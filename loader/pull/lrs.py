@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -23,7 +22,7 @@ from urllib3.response import BaseHTTPResponse
 
 from loader import __version__
 from loader.errors import LoaderError
-from loader.patience import Patience, asked_pause
+from loader.patience import PASSING_STATUS, Patience, asked_pause
 from loader.pull.address import following, statements_url
 from loader.pull.credentials import Credentials
 from loader.pull.page import NotAPageError, Page, read_page
@@ -33,7 +32,6 @@ VERSIONS = ("1.0.3", "2.0.0")
 
 CONNECT_SECONDS = 10
 MAX_PAGE_BYTES = 256 * 1024 * 1024
-_PASSING = (408, 425, 429, 500, 502, 503, 504)
 _SHOWN_OF_ANSWER = 200
 
 
@@ -105,12 +103,15 @@ class Lrs:
             address = following(self.url, page.more)
 
     def _page(self, address: str) -> Page:
-        for attempt in itertools.count(1):
+        attempt = 0
+        while True:
+            attempt += 1
             answer = self._ask(address)
             if isinstance(answer, Page):
                 return answer
-            pause = self._patience.pause(attempt, answer.asked)
-            if pause is None:
+            if not self._patience.waits(
+                attempt, f"The LRS {answer.what}", self._tell, answer.asked
+            ):
                 times = f" {attempt} times" if attempt > 1 else ""
                 minutes = self._patience.longest_asked / 60
                 wish = f", and asks to wait over {minutes:.0f} minutes" if attempt == 1 else ""
@@ -118,12 +119,6 @@ class Lrs:
                     f"The LRS at {self.url} {answer.what}{times}{wish}. What has landed stays; the "
                     "same command goes on from there."
                 )
-            self._tell(
-                f"The LRS {answer.what}: waiting {pause:.1f} s "
-                f"(attempt {attempt} of {self._patience.attempts})."
-            )
-            self._patience.sleep(pause)
-        raise AssertionError  # it counts for ever
 
     def _ask(self, address: str) -> Page | _Failure:
         """One request, or two while the version is not agreed. LoaderError: no use to repeat."""
@@ -139,7 +134,7 @@ class Lrs:
         if response.status == 200:
             del self._versions[1:]
             return self._read(body, response)
-        if response.status in _PASSING:
+        if response.status in PASSING_STATUS:
             asked = asked_pause(response.headers.get("Retry-After"))
             return _Failure(f"answers {_status(response)}", asked)
         if response.status == 400 and len(self._versions) > 1:

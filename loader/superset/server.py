@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
@@ -13,14 +12,12 @@ from urllib3.exceptions import HTTPError
 from urllib3.response import BaseHTTPResponse
 
 from loader.errors import LoaderError, UsageError
-from loader.patience import Patience, asked_pause
+from loader.patience import PASSING_STATUS, Patience, asked_pause
 
 PAGE_SIZE = 100
 CONNECT_SECONDS = 10
 PATIENCE = Patience(attempts=5)
 _EXPIRED = b"Token has expired"
-# What may pass by itself.
-_PASSING = (408, 425, 429, 500, 502, 503, 504)
 
 # What every Superset that dashboards can be brought to has.
 _OF_SUPERSET_6 = (
@@ -158,24 +155,22 @@ class Superset:
 
     def _answer(self, method: str, address: str, content: Mapping[str, Any]) -> BaseHTTPResponse:
         """The answer, whatever it is; what only reads is asked again while that may help."""
-        for attempt in itertools.count(1):
+        attempt = 0
+        while True:
+            attempt += 1
             try:
                 answer = self._pool.request(method, address, headers=self._headers, **content)
             except HTTPError as error:
                 raise LoaderError(
                     f"No Superset answers at {self.url}: check the address ({_in_short(error)})."
                 ) from error
-            asked = asked_pause(answer.headers.get("Retry-After"))
-            pause = self._patience.pause(attempt, asked)
             # What was sent may have been done.
-            if method != "GET" or answer.status not in _PASSING or pause is None:
+            if method != "GET" or answer.status not in PASSING_STATUS:
                 return answer
-            self._tell(
-                f"Superset answers {answer.status}: waiting {pause:.1f} s "
-                f"(attempt {attempt} of {self._patience.attempts})."
-            )
-            self._patience.sleep(pause)
-        raise AssertionError  # it counts for ever
+            what = f"Superset answers {answer.status}"
+            asked = asked_pause(answer.headers.get("Retry-After"))
+            if not self._patience.waits(attempt, what, self._tell, asked):
+                return answer
 
     def _refusal(self, method: str, path: str, answer: BaseHTTPResponse) -> str:
         what = f"{method} /api/v1/{path.partition('?')[0]}"
