@@ -19,7 +19,8 @@ from loader.errors import LoaderError, UsageError
 from loader.limits import KEPT_OF_TOO_LARGE, Limits
 from loader.reading.formats import Format, format_of
 from loader.reading.json_records import JsonRecords
-from loader.schema.tables import COURSE_GRANTS, DUMP_COLUMNS, MOMENT, dump_type
+from loader.schema.access import COURSE_GRANTS, MOMENT
+from loader.schema.dumps import DUMP_COLUMNS, dump_type
 
 Read = Callable[[int], bytes]
 Line = tuple[int, int, bytes]

@@ -15,7 +15,9 @@ from loader.dump_rows import read_rows
 from loader.loads import Load, finish_load, insert_rejects, insert_settings
 from loader.progress import Progress, no_progress
 from loader.reading import AS_IT_COMES, Input, Reading, Source, open_input
-from loader.schema.tables import ACCESS, COURSE_GRANTS, DUMP_COLUMNS, SINK
+from loader.schema.access import COURSE_GRANTS
+from loader.schema.dumps import DUMP_COLUMNS
+from loader.schema.tables import ACCESS, SINK
 
 if TYPE_CHECKING:
     from clickhouse_connect.driver.client import Client

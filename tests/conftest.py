@@ -19,10 +19,10 @@ from loader.ingestion import ingest
 from loader.loads import Counts, Load
 from loader.reading import AS_IT_COMES, Reading, find_sources
 from loader.schema import EVENT_SINKS, initialise, is_current
+from loader.schema.access import ACCESS_TABLES
 from loader.schema.references import NAMES as REFERENCES
 from loader.schema.tables import (
     ACCESS,
-    ACCESS_TABLES,
     LOAD_CHUNKS,
     PULLS,
     RAW,

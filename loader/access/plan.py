@@ -18,7 +18,8 @@ from loader.access.rows import (
     large_enough,
     rows_through_views,
 )
-from loader.schema.tables import ACCESS, COURSE_GRANTS, DATABASES, GRANT_LOADS, SINK
+from loader.schema.access import COURSE_GRANTS, GRANT_LOADS
+from loader.schema.tables import ACCESS, DATABASES, SINK
 
 _GRANTS = f"{ACCESS}.{COURSE_GRANTS.name}"
 _GRANT_RELATIONS = (_GRANTS, f"{ACCESS}.{GRANT_LOADS.name}", GRANTS_VIEW)

@@ -182,7 +182,7 @@ def _refuse_with(table: str, options: dict[str, bool]) -> None:
 
 def _refuse_several(sources: Sequence[Source], table: str) -> None:
     """Raises UsageError for several files of which the last would take the others' place."""
-    from loader.schema.tables import COURSE_GRANTS
+    from loader.schema.access import COURSE_GRANTS
 
     if table == COURSE_GRANTS.name and len(sources) > 1:
         raise UsageError(

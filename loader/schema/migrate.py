@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from loader.engine import engine_errors
 from loader.errors import LoaderError
-from loader.schema import tables
+from loader.schema import access, dumps, tables
 from loader.schema.references import reference_tables
 from loader.schema.tables import Table
 from loader.settings import Settings, Target
@@ -162,7 +162,7 @@ def _arrivals_projection(settings: Settings) -> list[str]:
 def _event_sinks(settings: Settings) -> list[str]:
     return [
         statement
-        for table in tables.EVENT_SINKS.values()
+        for table in dumps.EVENT_SINKS.values()
         for statement in create_table(table, settings)
     ]
 
@@ -190,13 +190,13 @@ def _resolved_rejects(settings: Settings) -> list[str]:
 
 def _course_grants(settings: Settings) -> list[str]:
     made = [
-        statement for table in tables.ACCESS_TABLES for statement in create_table(table, settings)
+        statement for table in access.ACCESS_TABLES for statement in create_table(table, settings)
     ]
-    return [*made, _access_view("current_course_grants", tables.CURRENT_COURSE_GRANTS, settings)]
+    return [*made, _access_view("current_course_grants", access.CURRENT_COURSE_GRANTS, settings)]
 
 
 def _learner_accounts(settings: Settings) -> list[str]:
-    return [_access_view("learner_accounts", tables.LEARNER_ACCOUNTS, settings)]
+    return [_access_view("learner_accounts", access.LEARNER_ACCOUNTS, settings)]
 
 
 def _access_view(name: str, select: str, settings: Settings) -> str:
@@ -220,7 +220,7 @@ def _safe_inserts(settings: Settings) -> list[str]:
             *tables.RAW_TABLES,
             tables.PULLS,
             tables.RESOLVED_REJECTS,
-            *tables.EVENT_SINKS.values(),
+            *dumps.EVENT_SINKS.values(),
         )
     ]
 
