@@ -25,7 +25,7 @@ from loader.cli.outcome import Debugging
 from loader.cli.pull import pull
 from loader.cli.rejects import rejects
 from loader.cli.status import status
-from loader.cli.superset import app as superset
+from loader.cli.superset import superset
 from loader.cli.validate import validate
 
 app = typer.Typer(
