@@ -11,10 +11,11 @@ import yaml
 from loader.errors import LoaderError
 from loader.superset.identity import identity
 from loader.superset.translations import BETWEEN_TITLES
-from scripts.dashboards.charts import COLOURS, Relation, chart
+from scripts.dashboards.charts import COLOURS, chart
 from scripts.dashboards.datasets import DATABASE, database, dataset
 from scripts.dashboards.layout import position
 from scripts.dashboards.native_filters import native_filters
+from scripts.dashboards.relation import Relation
 from scripts.dashboards.source import Chart, Dashboard, Source
 from scripts.docs.published import Model
 
