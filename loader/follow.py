@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from threading import Event
+from contextlib import suppress
+from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING
 
 from loader.checkers import Checkers
@@ -17,11 +18,34 @@ if TYPE_CHECKING:
     from clickhouse_connect.driver.client import Client
 
 
+class Stop:
+    """Says that it is enough; the handler of a signal may say so, too, whatever it interrupts.
+
+    An `Event` has a lock, for which a handler would wait for ever if it interrupts its holder.
+    """
+
+    def __init__(self) -> None:
+        self._is_set = False
+        self._woken: SimpleQueue[None] = SimpleQueue()
+
+    def is_set(self) -> bool:
+        return self._is_set
+
+    def set(self) -> None:
+        self._is_set = True
+        self._woken.put(None)
+
+    def wait(self, seconds: float) -> None:
+        """Wait so long, or until it is set."""
+        with suppress(Empty):
+            self._woken.get(timeout=seconds)
+
+
 def follow(
     clients: Sequence[Client],
     follower: Follower,
     workers: Checkers,
-    stop: Event,
+    stop: Stop,
     interval: float,
     reading: Reading = AS_IT_COMES,
     *,

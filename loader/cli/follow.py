@@ -7,7 +7,6 @@ import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
-from threading import Event
 from typing import TYPE_CHECKING, Any
 
 import typer
@@ -22,6 +21,7 @@ if TYPE_CHECKING:
     from clickhouse_connect.driver.client import Client
 
     from loader.checkers import Checkers
+    from loader.follow import Stop
     from loader.loads import Counts, Load, StoredReject
     from loader.reading import Reading
 
@@ -89,9 +89,11 @@ def follow_paths(
 
 
 @contextmanager
-def _stopped_by_signals() -> Iterator[Event]:
-    """An event that the first Ctrl-C sets, or a request to end; the second does as usual."""
-    stop = Event()
+def _stopped_by_signals() -> Iterator[Stop]:
+    """What the first Ctrl-C sets, or a request to end; the second does as usual."""
+    from loader.follow import Stop
+
+    stop = Stop()
     usual: dict[int, Callable[..., Any] | int | None] = {}
 
     def ask(asked: int, _frame: object) -> None:

@@ -8,31 +8,29 @@ import signal
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
-from threading import Event
 
 import pytest
 
 from loader.errors import InputError
-from loader.follow import follow
+from loader.follow import Stop, follow
 from loader.loads import Load
 from loader.reading.following import Follower
 from tests.conftest import Command, Warehouse, counted
 from tests.statements import lines, statement, text
 
 
-class Steps(Event):
+class Steps(Stop):
     """Stands for the time between two looks: something happens in it, and at last it is enough."""
 
     def __init__(self, *steps: Callable[[], object]) -> None:
         super().__init__()
         self._steps = list(steps)
 
-    def wait(self, timeout: float | None = None) -> bool:  # noqa: ARG002
+    def wait(self, seconds: float) -> None:  # noqa: ARG002
         if self._steps:
             self._steps.pop(0)()
         if not self._steps:
             self.set()
-        return self.is_set()
 
 
 def followed(warehouse: Warehouse, *steps: Callable[[], object]) -> list[Load | InputError]:
@@ -103,6 +101,20 @@ def test_the_command_tells_of_each_load_and_ends_with_ctrl_c(alone: Command) -> 
     assert "in/x.jsonl, line 2: invalid_json" in out
     assert "Following in. Ctrl-C ends it." in error
     assert "Traceback" not in error
+
+
+def test_a_signal_may_come_at_any_moment() -> None:
+    """Also while it begins to wait, or has just been woken."""
+    stop = Stop()
+    usual = signal.signal(signal.SIGALRM, lambda *_: stop.set())
+    signal.setitimer(signal.ITIMER_REAL, 0.0003, 0.0003)
+    try:
+        for _ in range(3_000):
+            stop.wait(0.0001)
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, usual)
+    assert stop.is_set()
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
