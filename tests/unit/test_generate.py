@@ -112,6 +112,13 @@ def test_exact_in_tight_periods_too(
     }
 
 
+@pytest.mark.parametrize("year", [2020, 2027])
+def test_courses_are_called_the_same_in_every_year(tmp_path: Path, year: int) -> None:
+    generate(tmp_path, GeneratorOptions(statements=100, until=datetime.date(year, 1, 1)))
+    keys = {row["course_key"] for row in read_table(tmp_path, "course_overviews")}
+    assert "course-v1:NorthU+STAT101+2026_T1" in keys
+
+
 def test_impossible_options_are_refused() -> None:
     with pytest.raises(ValueError, match="1 learners cannot make 10000 statements in 2 days"):
         GeneratorOptions(statements=10_000, learners=1, days=2)
