@@ -105,8 +105,11 @@ courses_with_days as (
         max(placed.happened_on) as last_change,
         toDate32(any(courses.course_end)) as end_day,
         coalesce(toDate32(any(courses.course_start)), first_day) as start_day,
-        if(end_day between last_change and today(), assumeNotNull(end_day), last_change)
-            as last_day,
+        if(
+            end_day between last_change and toDate32(now64(6, 'UTC')),
+            assumeNotNull(end_day),
+            last_change
+        ) as last_day,
         toUInt32(dateDiff('day', first_day, last_day)) + 1 as days,
         arrayCumSum(arrayResize(groupArrayInsertAt(placed.enrolled_change, place), days))
             as enrolled_so_far,
