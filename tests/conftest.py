@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from hypothesis import settings as hypothesis_settings
 
 from loader.checkers import Checkers, checkers
 from loader.dumps import ingest_dump
@@ -58,6 +59,10 @@ OURS = {
     SINK: set(EVENT_SINKS),
     ACCESS: {table.name for table in ACCESS_TABLES},
 }
+# How long an example takes is a matter of what else the machine does.
+hypothesis_settings.register_profile("tests", deadline=None)
+hypothesis_settings.load_profile("tests")
+
 KEPT = {
     *((RAW, name) for name in ("schema_versions", "statement_ids_mv", *REFERENCES)),
     *((ACCESS, name) for name in ("current_course_grants", "learner_accounts")),

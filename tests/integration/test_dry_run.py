@@ -40,7 +40,6 @@ def rows_of_all_tables(warehouse: Warehouse) -> list[tuple[Any, ...]]:
 
 @settings(
     max_examples=12,
-    deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(st.lists(RECORDS, max_size=8), FILES, st.integers(200, 5_000))

@@ -197,7 +197,6 @@ def raw_layer(warehouse: Warehouse) -> list[tuple[Any, ...]]:
 
 @settings(
     max_examples=12,
-    deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(documents(), st.sampled_from([".jsonl", ".jsonl.zst", ".parquet"]))

@@ -20,7 +20,6 @@ from tests.statements import REMOVED, lines, statement, text
 AS_LINES = Reading(Format.LINES)  # some of these files are broken from their first line to the last
 ON_AN_ENGINE = settings(
     max_examples=15,
-    deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 

@@ -223,7 +223,6 @@ def test_of_two_in_one_insert_one_counts(warehouse: Warehouse) -> None:
 def test_any_arrival_publishes_the_same(warehouse: Warehouse, platform: Platform) -> None:
     @settings(
         max_examples=4,
-        deadline=None,
         derandomize=True,
         suppress_health_check=list(HealthCheck),
         phases=[Phase.explicit, Phase.generate],  # an example takes seconds: shrink by hand

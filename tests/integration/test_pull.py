@@ -165,7 +165,6 @@ EVENTS = st.lists(
 
 @settings(
     max_examples=12,
-    deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(EVENTS, st.integers(1, 5), st.integers(1, 3))

@@ -64,9 +64,7 @@ def test_nothing_in_a_filter_switches_the_rules_on_rows_off(
     assert courses(instructor, dataset, "NOT IN", [value, " or 1 = 1 -- "]) <= {COURSE[1]}
 
 
-@settings(
-    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(value=st.text(alphabet="\\'\"%{}:-();` x", min_size=1, max_size=12))
 def test_no_text_in_a_filter_does(instructor: Superset, dataset: int, value: str) -> None:
     assert courses(instructor, dataset, "IN", [value, " or 1 = 1 -- "]) == set()

@@ -39,15 +39,12 @@ def test_what_comes_after_a_repeated_property_may_be_no_json(after: bytes) -> No
     assert (violation.path, violation.rule) == ("", Rule.JSON)
 
 
-@settings(deadline=None)
 @given(HOW, BYTES | TEXTS | JSON.map(lambda value: json.dumps(value).encode()))
 def test_whatever_it_is_it_is_judged(how: bytes, data: bytes) -> None:
     judge_anything(how + data)
 
 
-@settings(
-    max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=200, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(HOW, st.lists(BYTES | TEXTS | PIECES, max_size=6).map(b"".join))
 def test_whatever_it_is_it_is_read(tmp_path: Path, how: bytes, data: bytes) -> None:
     with pytest.MonkeyPatch.context() as patch:

@@ -194,7 +194,7 @@ def mutated(draw: st.DrawFn) -> bytes:
     return bytes(line)
 
 
-@settings(max_examples=300, deadline=None)  # the library is opened by the first
+@settings(max_examples=300)
 @given(st.lists(mutated(), max_size=8))
 def test_no_text_gets_another_verdict_than_alone(texts: list[bytes]) -> None:
     agrees(texts)
@@ -219,7 +219,7 @@ def guarded() -> Iterator[Callable[[bytes], int]]:
     assert protect(end, mmap.PAGESIZE, mmap.PROT_READ | mmap.PROT_WRITE) == 0
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(mutated() | st.binary(max_size=40), st.integers(0, 2_000), st.integers(0, 2_000))
 def test_nothing_is_read_beyond_the_bytes(
     guarded: Callable[[bytes], int], line: bytes, begin: int, length: int
