@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Iterable, Mapping
+from datetime import datetime, timezone
 from functools import cache
 from pathlib import Path
 from tempfile import mkdtemp
@@ -25,6 +26,10 @@ if TYPE_CHECKING:
 
 PROJECT = Path(__file__).parents[1]
 DONE = {"success", "pass", "skipped", "no-op"}
+# What goes on day after day is read as of one day: midnight may pass between what is compared.
+TODAY = f"toDate('{datetime.now(timezone.utc):%Y-%m-%d}')"
+GROWS_TO_TODAY = "reporting.rpt_enrollment_growth"
+COUNTED_FROM_TODAY = "days_since_last_visit"
 
 Table = list[tuple[Any, ...]]
 
@@ -105,12 +110,14 @@ def records(client: Client, relation: str) -> list[dict[str, Any]]:
 
 
 def rows_of(client: Client, relation: str) -> QueryResult:
-    """The rows of a relation, a sketch as the number that it stands for."""
+    """The rows of a relation, a sketch as the number that it stands for, days as of `TODAY`."""
     name = relation if "." in relation else f"reporting.{relation}"
-    sketches = [
-        f"finalizeAggregation({column}) AS {column}"
-        for column, kind, *_ in client.query(f"DESCRIBE TABLE {name}").result_rows
-        if kind.startswith("AggregateFunction")
-    ]
-    columns = f"* REPLACE ({', '.join(sketches)})" if sketches else "*"
-    return client.query(f"SELECT {columns} FROM {name}")
+    replaced = []
+    for column, kind, *_ in client.query(f"DESCRIBE TABLE {name}").result_rows:
+        if kind.startswith("AggregateFunction"):
+            replaced.append(f"finalizeAggregation({column}) AS {column}")
+        elif column == COUNTED_FROM_TODAY:
+            replaced.append(f"{column} - dateDiff('day', {TODAY}, now('UTC')) AS {column}")
+    columns = f"* REPLACE ({', '.join(replaced)})" if replaced else "*"
+    days = f" WHERE happened_on <= {TODAY}" if name == GROWS_TO_TODAY else ""
+    return client.query(f"SELECT {columns} FROM {name}{days}")
