@@ -34,6 +34,7 @@ RECIPES = [found.groupdict() for found in RECIPE.finditer(COOKBOOK)]
 GOES_BY_TODAY = re.compile(r"rpt_at_risk|rpt_course_overview")
 # What `make demo` made on the day after.
 LAST_DAY = datetime.date(2026, 11, 20)
+DAY_AFTER = LAST_DAY + datetime.timedelta(days=1)
 
 
 @pytest.fixture(scope="module")
@@ -67,7 +68,14 @@ def demo(
 
 def test_every_example_has_an_answer_if_its_table_has_rows(demo: Warehouse) -> None:
     published = [one for one in read_models(manifest()).values() if one.is_published]
-    assert not [one.path for one in published if not demo.rows(one.example) and _rows(demo, one)]
+    unanswered = [one for one in published if not demo.rows(asked_then(one.example))]
+    assert not [one.path for one in unanswered if _rows(demo, one)]
+
+
+def asked_then(query: str) -> str:
+    """The query as on the day after: by now, what it looks for may be long ago."""
+    then = query.replace("now()", f"toDateTime('{DAY_AFTER}')")
+    return then.replace("today()", f"toDate('{DAY_AFTER}')")
 
 
 def _rows(demo: Warehouse, model: Model) -> int:
