@@ -211,14 +211,8 @@ def test_no_server_answers(alone: Command) -> None:
     with socket.socket() as unused:
         unused.bind(("127.0.0.1", 0))
         port = str(unused.getsockname()[1])
-    done = alone(
-        "status",
-        variables={
-            "WAREHOUSE_TARGET": "server",
-            "CLICKHOUSE_HOST": "127.0.0.1",
-            "CLICKHOUSE_PORT": port,
-        },
-    )
+        where = {"WAREHOUSE_TARGET": "server", "CLICKHOUSE_HOST": "127.0.0.1"}
+        done = alone("status", variables=where | {"CLICKHOUSE_PORT": port})
     assert done.returncode == 1
     assert done.stderr.startswith(f"Error: No ClickHouse server answers at 127.0.0.1:{port}: check")
     assert done.stderr.count("\n") == 1

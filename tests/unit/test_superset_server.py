@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,7 +14,6 @@ from loader.errors import LoaderError, UsageError
 from loader.superset import Superset, read_bundle
 from loader.superset.apply import at
 from scripts.dashboards.__main__ import ASSETS
-from tests.server import free_port
 
 JSON = {"Content-Type": "application/json"}
 
@@ -112,9 +112,12 @@ def test_a_login_that_has_run_out_is_renewed_once() -> None:
 
 
 def test_who_does_not_answer_is_told_with_the_reason() -> None:
-    url = f"http://127.0.0.1:{free_port(0)}"
-    with pytest.raises(LoaderError, match=f"at {url}: check the address .Connection refused.\\.$"):
-        Superset(url, "admin", "secret of the admin")
+    with socket.socket() as unused:
+        unused.bind(("127.0.0.1", 0))
+        url = f"http://127.0.0.1:{unused.getsockname()[1]}"
+        said = f"at {url}: check the address .Connection refused.\\.$"
+        with pytest.raises(LoaderError, match=said):
+            Superset(url, "admin", "secret of the admin")
     with pytest.raises(UsageError, match="is no address of a Superset"):
         Superset("superset.example.org", "admin", "secret of the admin")
 
