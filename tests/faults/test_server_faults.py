@@ -36,8 +36,9 @@ def test_a_load_gets_through(
     scene.write(FILE, odd_file())
     host, port = stage.server.host, stage.server.http_port
     every = 12 if fault is Fault.LATE else 4
+    patience = "1" if fault is Fault.LATE else "60"
     with proxy_to(host, port, at_random(dice, [fault], every), late=LATE_SECONDS) as proxy:
-        found, _, said = through(scene, proxy.port).load(FILE, FAULT_TIMEOUT="1")
+        found, _, said = through(scene, proxy.port).load(FILE, FAULT_TIMEOUT=patience)
     assert found == undisturbed.state, said
     assert len(proxy.happened) >= 2
     if fault is not Fault.TWICE:

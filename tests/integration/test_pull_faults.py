@@ -35,7 +35,8 @@ def test_a_fault_that_passes_costs_a_pause_and_nothing_else(
     lrs.page_size = 4
     texts = lrs.store(*made(1, 10))
     lrs.faults += [lrs_server.as_it_should_be, fault, fault]
-    found = pulled(warehouse, lrs, read_timeout=0.3)
+    read_timeout = 1 if fault is lrs_server.slow else 20
+    found = pulled(warehouse, lrs, read_timeout=read_timeout)
     assert (found.counts, found.error) == (Counts(landed=10), "")
     assert [event.encode() for event in warehouse.events] == texts
     assert [said in sentence for sentence in found.said] == [True, True]

@@ -29,7 +29,7 @@ def test_what_is_well_is_said_in_a_line(alone: Command) -> None:
     assert head.split() == ["file", "lines", "valid", "rejected", "time"]
     assert row.split()[:4] == ["good.jsonl", "5", "5", "0"]
     assert empty == ""
-    assert total.startswith("5 statements in 0.")
+    assert total.startswith("5 statements in ")
     assert not (alone.folder / "warehouse").exists()
 
 
