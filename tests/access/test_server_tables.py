@@ -25,7 +25,11 @@ def test_operators_see_the_size_of_the_whole_warehouse(platform: Platform) -> No
         "WHERE active AND database IN ('xapi', 'event_sink', 'access')"
     )
     shown = "SELECT value FROM reporting.ops_clickhouse_metrics WHERE name = 'WarehouseRows'"
-    assert platform.value("operator", shown) == platform.value("default", rows) > 0
+    before, seen, after = (
+        platform.value(user, query)
+        for user, query in (("default", rows), ("operator", shown), ("default", rows))
+    )
+    assert before >= seen >= after > 0  # what is merged meanwhile makes rows fewer
 
 
 @pytest.mark.parametrize("user", ["analyst", "instructor", "with_names"])

@@ -45,12 +45,12 @@ def test_the_slowest_queries_are_told(warehouse: Warehouse) -> None:
     warehouse.client.command("SYSTEM FLUSH LOGS")  # so that there is a log when views are made
     _build(warehouse)
     warehouse.client.command("SYSTEM FLUSH LOGS")  # of which all is there when they are asked
+    slowest = "SELECT max(seconds) FROM xapi.stg_clickhouse__queries"
+    before = warehouse.value(slowest)
     found = records(warehouse.client, "ops_clickhouse_queries")
-    ((slowest,),) = warehouse.client.query(
-        "SELECT max(seconds) FROM xapi.stg_clickhouse__queries"
-    ).result_rows
     assert 0 < len(found) <= 100
-    assert max(row["slowest_seconds"] for row in found) == slowest
+    # The server may write a slower one meanwhile.
+    assert before <= max(row["slowest_seconds"] for row in found) <= warehouse.value(slowest)
     assert all(row["slowest_seconds"] >= row["average_seconds"] >= 0 for row in found)
     assert all(row["query_text"] for row in found)
 
