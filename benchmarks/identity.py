@@ -21,8 +21,8 @@ from typing import TYPE_CHECKING, Any
 from loader.engine import connect
 from loader.known import look_up
 from loader.schema import initialise
-from tests.conftest import settings_of
 from tests.server import started_server
+from tests.warehouse import settings_of
 
 if TYPE_CHECKING:
     from clickhouse_connect.driver.client import Client

@@ -25,13 +25,13 @@ from loader.ingestion import ingest
 from loader.loads import Load
 from loader.reading import find_sources
 from loader.schema import initialise
-from tests.conftest import settings_of
 from tests.integration.arrivals import landed
 from tests.integration.oracle_tables import assert_tables_match_oracle
 from tests.oracle import check_reference
 from tests.oracle.check_reference import Difference, difference, read_csv, report
 from tests.reference import SELECTS
 from tests.reporting import dbt
+from tests.warehouse import settings_of
 
 if TYPE_CHECKING:
     from clickhouse_connect.driver.client import Client

@@ -16,7 +16,7 @@ from dbt.artifacts.resources.types import AccessType, NodeType
 from dbt.cli.main import dbtRunner
 from dbt.contracts.graph.manifest import Manifest
 
-from tests.conftest import environment
+from tests.warehouse import environment
 
 if TYPE_CHECKING:
     from clickhouse_connect.driver.client import Client

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from loader.generate import GeneratorOptions, generate
-from tests.conftest import Warehouse
 from tests.reporting import dbt
+from tests.warehouse import Warehouse
 
 STATEMENTS = 3000
 

@@ -23,9 +23,10 @@ from loader.engine import connect
 from loader.generate import GeneratorOptions, generate
 from loader.schema import initialise
 from loader.settings import Settings
-from tests.conftest import Command, environment, settings_of
+from tests.command import Command
 from tests.reporting import PROJECT, dbt, manifest, records
 from tests.server import free_port, started_server
+from tests.warehouse import environment, settings_of
 
 if TYPE_CHECKING:
     from clickhouse_connect.driver.client import Client

@@ -10,8 +10,9 @@ import pytest
 from loader.engine import connect
 from loader.errors import LoaderError
 from tests.access.conftest import PASSWORD, STATEMENTS, Platform
-from tests.conftest import Command, environment
+from tests.command import Command
 from tests.reporting import PROJECT, manifest
+from tests.warehouse import environment
 
 PASSWORDS = {
     f"ACCESS_PASSWORD_WAREHOUSE_{name}": PASSWORD

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from loader.errors import InputError
-from tests.conftest import Command, Warehouse, counted
+from tests.command import Command
+from tests.warehouse import Warehouse, counted
 
 HEADER = "username,org,course_key,role,until\n"
 TABLE = "course_grants"

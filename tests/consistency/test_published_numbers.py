@@ -14,9 +14,9 @@ from pathlib import Path
 import pytest
 
 from loader.generate import generate
-from tests.conftest import Warehouse
 from tests.consistency.published_numbers import OPTIONS, keep, kept, measured
 from tests.reporting import dbt, published_relations
+from tests.warehouse import Warehouse
 
 
 @pytest.fixture(scope="module")

@@ -18,10 +18,11 @@ import pytest
 
 from loader.engine import connect
 from loader.settings import Settings
-from tests.conftest import ENGINES, LOADER, empty, environment, settings_of
+from tests.command import LOADER
 from tests.faults.state import State
 from tests.server import ROOT, started_server
 from tests.statements import REMOVED, lines, statement, text
+from tests.warehouse import ENGINES, empty, environment, settings_of
 
 FILE = "statements.jsonl"
 KILLED = -9

@@ -11,9 +11,9 @@ from pathlib import Path
 
 from loader.engine import connect
 from loader.schema import initialise
-from tests.conftest import environment, settings_of
 from tests.faults.conftest import FILE, Scene, Stage, Undisturbed, odd_file
 from tests.faults.mortal_server import mortal_server
+from tests.warehouse import environment, settings_of
 
 DISK_BYTES = 64 * 1024 * 1024
 LEFT_BYTES = 1024 * 1024  # so that some of the load finds room

@@ -9,10 +9,10 @@ import pytest
 
 from loader.engine import connect
 from loader.schema import initialise
-from tests.conftest import environment, settings_of
 from tests.faults.conftest import FILE, Scene, Stage, Undisturbed, odd_file
 from tests.faults.mortal_server import mortal_server
 from tests.faults.proxy import Fault, at_random, proxy_to
+from tests.warehouse import environment, settings_of
 
 SEED = 20261128
 LATE_SECONDS = 1.5

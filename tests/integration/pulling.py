@@ -11,9 +11,9 @@ from pydantic import SecretStr
 from loader.errors import LoaderError
 from loader.loads import Counts, Load
 from loader.pull import Credentials, Lrs, Patience, Pulls, Wanted, pull
-from tests.conftest import Warehouse
 from tests.lrs import BEGINNING, PASSWORD, SECOND, USER, TestLrs
 from tests.statements import statement
+from tests.warehouse import Warehouse
 
 READER = Credentials(USER, SecretStr(PASSWORD))
 

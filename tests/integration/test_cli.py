@@ -17,9 +17,10 @@ from typing import Any
 import pytest
 
 from loader.settings import Settings
-from tests.conftest import LOADER, Command, environment
+from tests.command import LOADER, Command
 from tests.server import started_server
 from tests.statements import lines, statement
+from tests.warehouse import environment
 from tests.web import serving
 
 GOOD = lines(*(statement(number) for number in range(1, 11)))

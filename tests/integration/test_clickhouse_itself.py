@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from loader.settings import Target
-from tests.conftest import Warehouse
 from tests.reporting import dbt, records
+from tests.warehouse import Warehouse
 
 # Each of them is somebody's, and none of them may be published.
 SECRETS = ("ana@example.org", "s3cr3t", "Ana Lima", "4242424242")

@@ -17,10 +17,11 @@ from loader.doctor.rights import DBT_RIGHTS, LOADER_RIGHTS, Rights
 from loader.schema.migrate import STEPS
 from loader.schema.tables import DATABASES
 from loader.settings import Settings, Target
-from tests.conftest import Command, Warehouse, environment, settings_of
+from tests.command import Command
 from tests.reporting import dbt
 from tests.server import ROOT, started_server
 from tests.statements import lines, statement
+from tests.warehouse import Warehouse, environment, settings_of
 
 OF_BOTH = ["loader", "packages", "profile of dbt", "temporary folder"]
 OF_ENGINE = ["engine", "rights of loader", "rights of dbt", "tables", "index", "deduplication"]

@@ -19,8 +19,8 @@ from loader.settings import Settings
 from scripts.docs.__main__ import ROOT, write
 from scripts.docs.examples import answer
 from scripts.docs.published import Model, read_models
-from tests.conftest import Warehouse
 from tests.reporting import dbt, manifest
+from tests.warehouse import Warehouse
 
 if TYPE_CHECKING:
     from clickhouse_connect.driver.client import Client

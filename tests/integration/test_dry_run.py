@@ -13,8 +13,9 @@ import loader.reading.inputs
 from loader.dry_run import Foreseen, foresee, foresee_dump, open_existing
 from loader.reading import AS_IT_COMES, Format, Reading, find_sources
 from loader.settings import Settings
-from tests.conftest import Command, Warehouse, counted
+from tests.command import Command
 from tests.statements import lines, statement, text
+from tests.warehouse import Warehouse, counted
 
 RECORDS = st.one_of(
     st.integers(1, 9).map(statement),

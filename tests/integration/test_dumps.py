@@ -18,7 +18,8 @@ from loader.errors import LoaderError, UsageError
 from loader.generate import GeneratorOptions, generate
 from loader.reading import find_sources
 from loader.schema import EVENT_SINKS, SINK_COLUMNS
-from tests.conftest import Command, Warehouse, counted
+from tests.command import Command
+from tests.warehouse import Warehouse, counted
 
 DUMP = "bce444e6-5be0-4b89-aabe-e3b6784584f6"
 WHEN = "2026-11-01 02:30:00.022061+00:00"

@@ -6,7 +6,7 @@ import pytest
 
 from loader.engine import engine_errors, first_sentence, quoted
 from loader.errors import LoaderError
-from tests.conftest import Warehouse
+from tests.warehouse import Warehouse
 
 
 @pytest.mark.parametrize(

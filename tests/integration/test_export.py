@@ -20,8 +20,9 @@ from pyarrow import parquet
 
 from loader.errors import LoaderError, UsageError
 from loader.exporting import Exported, Selection, export_to_file, export_to_stream, kind_of
-from tests.conftest import Command, Warehouse
+from tests.command import Command
 from tests.statements import REMOVED, Statement, lines, statement, text
+from tests.warehouse import Warehouse
 
 DEMO = "course-v1:Org+Demo+1"
 

@@ -15,8 +15,9 @@ from loader.errors import InputError
 from loader.follow import Stop, follow
 from loader.loads import Load
 from loader.reading.following import Follower
-from tests.conftest import Command, Warehouse, counted
+from tests.command import Command
 from tests.statements import lines, statement, text
+from tests.warehouse import Warehouse, counted
 
 
 class Steps(Stop):

@@ -12,9 +12,10 @@ import pytest
 
 from loader.errors import LoaderError, UsageError
 from loader.forget import Erasure, Wanted, find_person
-from tests.conftest import Command, Warehouse, counted
+from tests.command import Command
 from tests.reporting import Table, dbt, published, published_relations, records
 from tests.statements import Statement, lines, statement, text
+from tests.warehouse import Warehouse, counted
 
 HOME = "https://lms.example"
 OTHER = "https://other.example"

@@ -16,8 +16,8 @@ import loader.ingestion
 import loader.reading.inputs
 from loader.envelope import identify
 from loader.errors import LoaderError
-from tests.conftest import Warehouse, counted
 from tests.statements import REMOVED, Statement, lines, statement, text
+from tests.warehouse import Warehouse, counted
 
 MANY = [statement(number) for number in range(1, 201)]
 

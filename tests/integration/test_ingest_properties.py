@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 import loader.ingestion
 import loader.reading.inputs
 from loader.reading import Format, Reading
-from tests.conftest import Warehouse, counted
 from tests.statements import REMOVED, lines, statement, text
+from tests.warehouse import Warehouse, counted
 
 AS_LINES = Reading(Format.LINES)  # some of these files are broken from their first line to the last
 ON_AN_ENGINE = settings(

@@ -12,8 +12,9 @@ from loader.errors import LoaderError
 from loader.schema import EVENT_SINKS, SINK_COLUMNS, initialise, is_current, require_current
 from loader.schema.migrate import STEPS
 from loader.schema.references import NAMES
-from tests.conftest import Command, Warehouse
+from tests.command import Command
 from tests.statements import lines, statement
+from tests.warehouse import Warehouse
 
 SEEDS = Path(__file__).parents[2] / "seeds"
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from tests.conftest import Warehouse
 from tests.integration.test_odd_statements import video
 from tests.reporting import dbt, records
 from tests.statements import lines, statement
+from tests.warehouse import Warehouse
 
 PROGRESS = "SELECT * FROM xapi.model_progress"
 

@@ -12,9 +12,10 @@ import pytest
 
 import loader
 from loader import LoaderError, Settings, UsageError
-from tests.conftest import Command, Warehouse
+from tests.command import Command
 from tests.server import ROOT
 from tests.statements import lines, statement
+from tests.warehouse import Warehouse
 
 PAGE = (ROOT / "docs" / "library.md").read_text(encoding="utf-8")
 EXAMPLE = re.findall(r"```python\n(.*?)```", PAGE, re.DOTALL)[0]

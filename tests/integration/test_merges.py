@@ -8,8 +8,8 @@ from clickhouse_connect.driver.exceptions import DatabaseError
 
 import loader.merges
 from loader.merges import TABLE, PutOff
-from tests.conftest import Warehouse
 from tests.statements import lines, statement
+from tests.warehouse import Warehouse
 
 
 @pytest.fixture

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import pytest
 
-from tests.conftest import Warehouse, counted
 from tests.statements import lines, statement, text
+from tests.warehouse import Warehouse, counted
 
 ONE, TWO = text(statement(1)), text(statement(2))
 

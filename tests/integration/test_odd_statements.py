@@ -6,9 +6,9 @@ import json
 import uuid
 from typing import Any
 
-from tests.conftest import Warehouse, counted
 from tests.reporting import dbt, records
 from tests.statements import REMOVED, Statement, lines, statement, text
+from tests.warehouse import Warehouse, counted
 
 VIDEO = "https://lms.example/xblock/block-v1:Org+Demo+1+type@video+block@v1"
 PROBLEM = "https://lms.example/xblock/block-v1:Org+Demo+1+type@problem+block@p1"

@@ -22,7 +22,6 @@ from hypothesis.vendor.pretty import RepresentationPrinter
 
 from loader.generate import GeneratorOptions, generate
 from loader.schema import EVENT_SINKS
-from tests.conftest import Warehouse
 from tests.integration.arrivals import (
     Dump,
     land_as_other_writers_do,
@@ -34,6 +33,7 @@ from tests.integration.oracle_tables import assert_tables_match_oracle
 from tests.reporting import dbt, published, published_relations, records
 from tests.sources import every_statement
 from tests.statements import Statement, statement, text
+from tests.warehouse import Warehouse
 
 COURSE = "https://lms.example/course/course-v1:Org+Demo+1"
 UNREGISTERED = "http://id.tincanapi.com/verb/unregistered"

@@ -15,10 +15,10 @@ import loader.pull.walk
 from loader.loads import Counts
 from loader.pull import Credentials
 from tests import lrs as lrs_server
-from tests.conftest import Warehouse
 from tests.integration.pulling import made, position, pulled
 from tests.lrs import BEGINNING, PASSWORD, SECOND, TOKEN, USER, TestLrs, running_lrs
 from tests.statements import statement
+from tests.warehouse import Warehouse
 
 
 def test_statements_land_as_they_came_and_only_once(warehouse: Warehouse, lrs: TestLrs) -> None:

@@ -7,7 +7,7 @@ import json
 import pytest
 
 from tests import lrs as lrs_server
-from tests.conftest import Command
+from tests.command import Command
 from tests.integration.pulling import made
 from tests.lrs import PASSWORD, TOKEN, USER, TestLrs
 from tests.statements import statement

@@ -12,9 +12,9 @@ from pydantic import SecretStr
 from loader.loads import Counts
 from loader.pull import Credentials
 from tests import lrs as lrs_server
-from tests.conftest import Warehouse
 from tests.integration.pulling import made, position, pulled
 from tests.lrs import BEGINNING, USER, TestLrs, running_lrs
+from tests.warehouse import Warehouse
 
 
 @pytest.mark.parametrize(

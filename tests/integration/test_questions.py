@@ -10,8 +10,8 @@ import pytest
 
 from benchmarks.questions import FILES, Question, is_course, is_learner, questions
 from loader.generate import GeneratorOptions, generate
-from tests.conftest import Warehouse
 from tests.reporting import dbt
+from tests.warehouse import Warehouse
 
 QUESTIONS = questions()
 LONGEST_LINES = 20

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from loader.generate import GeneratorOptions, generate
-from tests.conftest import Warehouse
 from tests.reference import SELECTS
 from tests.reporting import dbt
+from tests.warehouse import Warehouse
 
 
 @pytest.mark.parametrize("engine", ["embedded"], indirect=True)

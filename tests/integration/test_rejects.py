@@ -30,8 +30,8 @@ from loader.rejects import (
     summary_of,
 )
 from loader.rejects.remedies import REMEDIES
-from tests.conftest import Warehouse, counted
 from tests.statements import lines, statement, text
+from tests.warehouse import Warehouse, counted
 
 ALL = Wanted()
 USUAL = Limits()

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from tests.conftest import Command
+from tests.command import Command
 from tests.statements import lines, statement
 
 BAD = b"{\x1b[31m"

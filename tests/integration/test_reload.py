@@ -13,8 +13,8 @@ from loader.errors import LoaderError
 from loader.limits import Limits
 from loader.reading import Reading
 from loader.reading.compression import Unpacked
-from tests.conftest import Warehouse, counted
 from tests.statements import lines, statement, text
+from tests.warehouse import Warehouse, counted
 
 MANY = [statement(number) for number in range(1, 101)]
 ODD = lines(*MANY[:40], b"broken", MANY[0], statement(2, result={"success": True}), *MANY[40:])

@@ -10,9 +10,9 @@ import pytest
 
 from loader.forget import Erasure, Wanted, find_person
 from loader.generate import GeneratorOptions, generate
-from tests.conftest import Warehouse
 from tests.reporting import Table, dbt, published, published_relations, records
 from tests.statements import lines, statement
+from tests.warehouse import Warehouse
 
 KEEP_A_YEAR = '{"retention_months": 12}'
 KEEP_HALF = '{"retention_months": 6}'

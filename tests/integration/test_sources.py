@@ -8,13 +8,13 @@ from typing import Any
 
 import pytest
 
-from tests.conftest import Warehouse, counted
 from tests.integration.arrivals import landed
 from tests.integration.oracle_tables import assert_tables_match_oracle
 from tests.reporting import PROJECT, dbt, records
 from tests.sources import cmi5, every_statement, h5p, moodle, scorm, xapi2
 from tests.sources.parts import ANA, BEN, CLEO
 from tests.statements import lines
+from tests.warehouse import Warehouse, counted
 
 Row = dict[str, Any]
 SEEDS = ("verbs", "activity_types", "subjects")

@@ -6,8 +6,9 @@ import json
 
 from loader.loads import Counts
 from loader.overview import read_status
-from tests.conftest import Command, Warehouse
+from tests.command import Command
 from tests.statements import lines, statement
+from tests.warehouse import Warehouse
 
 GOOD = lines(
     statement(1, timestamp="2026-01-01T00:00:00Z"), statement(2, timestamp="2026-02-01T00:00:00Z")

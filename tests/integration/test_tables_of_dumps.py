@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 from loader.generate import GeneratorOptions, generate
-from tests.conftest import Warehouse
 from tests.integration.test_odd_statements import video
 from tests.reporting import dbt, records
 from tests.statements import Statement, lines, statement
+from tests.warehouse import Warehouse
 
 TABLES = {
     "int_block_tags",

@@ -12,8 +12,9 @@ import loader.reading.inputs
 from loader.checkers import checkers
 from loader.reading import find_sources
 from loader.validation import Request, Validation, validate_sources
-from tests.conftest import Command, Warehouse, counted
+from tests.command import Command
 from tests.statements import REMOVED, lines, statement, text
+from tests.warehouse import Warehouse, counted
 
 GOOD = [statement(number) for number in range(1, 6)]
 NO_IRI = statement(6, object={"id": "quiz 7"})

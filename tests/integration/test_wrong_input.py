@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import LOADER, Command
+from tests.command import LOADER, Command
 from tests.statements import lines, statement
 
 IS_ROOT = os.geteuid() == 0

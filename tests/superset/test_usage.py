@@ -19,10 +19,11 @@ from loader.patience import Patience
 from loader.superset import Superset, pull_usage
 from loader.superset.server import PAGE_SIZE
 from scripts.superset_demo import ADMIN, PASSWORD
-from tests.conftest import Command, environment
+from tests.command import Command
 from tests.superset.browser import log_in, running_browser
 from tests.superset.conftest import Metadata, Served
 from tests.superset.on_the_way import between
+from tests.warehouse import environment
 
 if TYPE_CHECKING:
     from clickhouse_connect.driver.client import Client
