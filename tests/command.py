@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 LOADER = Path(sys.executable).with_name("loader")
 
@@ -52,3 +54,10 @@ class Command:
     @property
     def surroundings(self) -> dict[str, str]:
         return {"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8", "COLUMNS": "100"} | self.environment
+
+
+def counts_of(output: str) -> dict[str, int]:
+    """The counts of `--json`, which is one line."""
+    assert output.count("\n") == 1
+    told: dict[str, Any] = json.loads(output)
+    return {name: told[name] for name in ("lines", "landed", "duplicates", "conflicts", "rejected")}
