@@ -1,6 +1,6 @@
 """Rows of dumps: from bytes to values of the right type, or rejects.
 
-Sources: reporting rules, "Event-sink tables"; CSV as of RFC 4180. Knows no engine.
+Columns and their types are those of `loader.schema.dumps`; CSV is as of RFC 4180. Knows no engine.
 """
 
 from __future__ import annotations

@@ -5,7 +5,7 @@ from __future__ import annotations
 from loader.schema.access import COURSE_GRANTS, MOMENT
 from loader.schema.tables import SINK, Table
 
-# Columns and their order as Open edX sends them (reporting rules, "Event-sink tables").
+# Columns and their order as Open edX sends them.
 # Everything but numbers stays text: dates come in several shapes, read by staging.
 _COLUMN_NAMES = {
     "course_overviews": (

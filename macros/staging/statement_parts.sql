@@ -1,4 +1,4 @@
-{# Who acted (reporting rules, "Statement basics"): the identifier, its home, its kind. #}
+{# Who acted (docs/definitions.md, "Who"): the identifier, its home, its kind. #}
 {% macro actor_columns(actor) -%}
     multiIf(
         {{ actor }}.account.name != '', {{ actor }}.account.name,

@@ -1,4 +1,4 @@
-"""What learners completed (reporting rules, completion)."""
+"""What learners completed (docs/definitions.md, "Pages and progress")."""
 
 from __future__ import annotations
 

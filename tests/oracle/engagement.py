@@ -1,4 +1,4 @@
-"""How much learners did of sections and subsections (reporting rules, engagement rows)."""
+"""How much learners did of sections and subsections (docs/definitions.md, "Pages and progress")."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which pages learners were on (reporting rules, page rule)."""
+"""Which pages learners were on (docs/definitions.md, "Pages and progress")."""
 
 from __future__ import annotations
 

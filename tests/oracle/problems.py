@@ -1,4 +1,4 @@
-"""What learners made of problems: attempts, results and answers (reporting rules, problems)."""
+"""What learners made of problems: attempts, results, answers (docs/definitions.md, "Problems")."""
 
 import json
 import re

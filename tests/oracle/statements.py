@@ -163,7 +163,7 @@ def as_list(value: Any) -> list[Any]:
 
 
 def course_url(statement: dict[str, Any]) -> str:
-    """Where a statement says which course it belongs to (reporting rules, statement basics)."""
+    """Where a statement says which course it belongs to (docs/sources.md)."""
     activities = at(statement, "context", "contextActivities")
     parent = at(activities, "parent", 0)
     if at(parent, "definition", "type") == COURSE_TYPE:

@@ -1,4 +1,4 @@
-"""What was watched of a video, second by second (reporting rules, video rule)."""
+"""What was watched of a video, second by second (docs/definitions.md, "Videos")."""
 
 import math
 from collections import Counter, defaultdict
