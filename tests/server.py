@@ -74,15 +74,16 @@ def started_server(
     users: str = "",
     access: str = "",
     native_port: int | None = None,
+    timezone: str = "UTC",
 ) -> Iterator[Address]:
     """A server of our own with its data in `folder`: it ends with the block, or with us.
 
     It is the `clickhouse` program on PATH, else the library that `make server` installs.
     `users` are its users besides `default`, as users.xml has them; `access` is a file that the
     server merges with its own, as one in users.d. With a `native_port` it speaks ClickHouse's
-    native protocol too.
+    native protocol too. Its time zone is not this machine's, which may be any.
     """
-    with started_process(folder, port, users, access, native_port) as (address, _):
+    with started_process(folder, port, users, access, native_port, timezone) as (address, _):
         yield address
 
 
@@ -93,6 +94,7 @@ def started_process(
     users: str = "",
     access: str = "",
     native_port: int | None = None,
+    timezone: str = "UTC",
 ) -> Iterator[tuple[Address, subprocess.Popen[bytes]]]:
     """The same, with the process, which leads a group of its own."""
     folder = folder.resolve()
@@ -107,6 +109,7 @@ def started_process(
         process = subprocess.Popen(
             [sys.executable, str(SERVER_PROCESS), *_command(folder, address, users, native_port)],
             cwd=folder,
+            env=os.environ | {"TZ": timezone},
             stdin=subprocess.PIPE,  # the server ends when this closes, so also when we are killed
             stdout=output,
             stderr=output,

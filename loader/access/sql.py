@@ -37,7 +37,10 @@ def statements(plan: Plan, hashes: Mapping[str, str] | None, cluster: str = "") 
 def _limits(role: Role, on: str) -> Iterator[str]:
     if not role.limits:
         return
-    settings = ", ".join(f"{key} = {value}" for key, value in settings_of(role.limits).items())
+    settings = ", ".join(
+        f"{key} = {quoted(value) if isinstance(value, str) else value}"
+        for key, value in settings_of(role.limits).items()
+    )
     yield (
         f"CREATE SETTINGS PROFILE OR REPLACE {_name(role.name)}{on} "
         f"SETTINGS {settings} TO {_name(role.name)}"

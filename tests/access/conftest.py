@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 
 PASSWORD = "open sesame"  # noqa: S105
 STATEMENTS = 2500
+# Of the server: days are those of UTC all the same.
+TIMEZONE = "Asia/Kathmandu"
 
 # Learners of the platform, who log in with the names they have there.
 LEARNER, TEACHING_LEARNER = "cedar_ember2", "fjord_pine10"
@@ -161,7 +163,9 @@ def platform(
     passwords = {f"ACCESS_PASSWORD_{name.upper()}": PASSWORD for name in users}
     xml = users_xml(plan, password_hashes(users, passwords))
     native_port = free_port(0)
-    server = started_server(folder / "server", access=xml, native_port=native_port)
+    server = started_server(
+        folder / "server", access=xml, native_port=native_port, timezone=TIMEZONE
+    )
     with server as (host, port):
         settings = settings_of(
             {"WAREHOUSE_TARGET": "server", "CLICKHOUSE_HOST": host, "CLICKHOUSE_PORT": str(port)}

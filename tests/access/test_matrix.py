@@ -6,7 +6,15 @@ from typing import Any
 
 import pytest
 
-from tests.access.conftest import ALGEBRA, COURSES, LEARNER, PEOPLE, TEACHING_LEARNER, Platform
+from tests.access.conftest import (
+    ALGEBRA,
+    COURSES,
+    LEARNER,
+    PEOPLE,
+    TEACHING_LEARNER,
+    TIMEZONE,
+    Platform,
+)
 
 Row = dict[str, Any]
 
@@ -59,6 +67,12 @@ def test_who_sees_all_rows_sees_those_of_the_warehouse(platform: Platform, user:
         assert platform.table(user, relation) == expected, relation
         seen += len(expected)
     assert seen > 100
+
+
+@pytest.mark.parametrize("user", ["operator", "instructor", LEARNER, "warehouse_superset"])
+def test_who_reads_has_days_of_utc(platform: Platform, user: str) -> None:
+    midnight = "SELECT serverTimezone(), toUnixTimestamp(toDateTime(toDate('2026-01-01')))"
+    assert platform.rows(user, midnight) == [(TIMEZONE, 1_767_225_600)]
 
 
 @pytest.mark.parametrize("user", LIMITED)

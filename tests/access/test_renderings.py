@@ -129,7 +129,7 @@ def test_both_show_the_same_rows(sql: list[str], xml: Element, plan: Plan) -> No
 
 def test_both_set_the_same_limits(sql: list[str], xml: Element) -> None:
     of_sql = {
-        name: dict(pair.split(" = ") for pair in settings.split(", "))
+        name: dict(pair.replace("'", "").split(" = ") for pair in settings.split(", "))
         for one in sql
         for name, settings in re.findall(
             r"^CREATE SETTINGS PROFILE OR REPLACE `(\w+)` SETTINGS (.*) TO `\1`$", one

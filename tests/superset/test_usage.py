@@ -92,7 +92,7 @@ def test_what_a_browser_does_is_read(served: Served, client: Client) -> None:
     pull_usage(client, served.server)
     rows = client.query(
         "SELECT event, dashboard_id > 0 FROM xapi.superset_actions FINAL "
-        "WHERE user_id = {user:UInt64} AND happened_at > {begin:DateTime64(6)}",
+        "WHERE user_id = {user:UInt64} AND happened_at > {begin:DateTime64(6, 'UTC')}",
         parameters={"user": analyst, "begin": begin.replace(tzinfo=None)},
     ).result_rows
     assert ("mount_dashboard", 1) in {tuple(row) for row in rows}
