@@ -13,3 +13,27 @@
         ), 'Nullable(Bool)'
     )
 {%- endmacro %}
+
+{#
+    Two CTEs: `items`, the blocks that learners can complete as each course is now, and
+    `totals`, how many of them a course has.
+#}
+{% macro completable_items() -%}
+items as (
+    select
+        course_key,
+        block_id
+    from {{ ref('dim_course_blocks') }}
+    where
+        is_current
+        and is_completable
+),
+
+totals as (
+    select
+        course_key,
+        count() as blocks_total
+    from items
+    group by course_key
+)
+{%- endmacro %}

@@ -9,23 +9,7 @@ completions as (
     where is_completed
 ),
 
-items as (
-    select
-        course_key,
-        block_id
-    from {{ ref('int_course_blocks') }}
-    where
-        is_current
-        and is_completable
-),
-
-totals as (
-    select
-        course_key,
-        count() as blocks_total
-    from items
-    group by course_key
-),
+{{ completable_items() }},
 
 problem_results as (
     select * from {{ latest(ref('int_problem_results')) }}

@@ -8,23 +8,7 @@ completions as (
     select * from {{ latest(ref('int_block_completions')) }}
 ),
 
-items as (
-    select
-        course_key,
-        block_id
-    from {{ ref('dim_course_blocks') }}
-    where
-        is_current
-        and is_completable
-),
-
-totals as (
-    select
-        course_key,
-        count() as blocks_total
-    from items
-    group by course_key
-),
+{{ completable_items() }},
 
 courses as (
     select * from {{ ref('dim_courses') }}
