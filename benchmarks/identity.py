@@ -22,7 +22,7 @@ from loader.engine import connect
 from loader.known import look_up
 from loader.schema import initialise
 from tests.server import started_server
-from tests.warehouse import settings_of
+from tests.warehouse import server_settings
 
 if TYPE_CHECKING:
     from clickhouse_connect.driver.client import Client
@@ -90,10 +90,8 @@ def main() -> None:
     parser.add_argument("--sizes", type=int, nargs="+", default=sizes)
     arguments = parser.parse_args()
     print("  statements ids asked    rows read   MB read  millisec.")
-    with TemporaryDirectory() as folder, started_server(Path(folder)) as (host, port):
-        settings = settings_of(
-            {"WAREHOUSE_TARGET": "server", "CLICKHOUSE_HOST": host, "CLICKHOUSE_PORT": str(port)}
-        )
+    with TemporaryDirectory() as folder, started_server(Path(folder)) as address:
+        settings = server_settings(address)
         client = connect(settings)
         initialise(client, settings)
         filled = 0

@@ -17,7 +17,14 @@ from loader.settings import Settings
 from tests.command import Command
 from tests.lrs import TestLrs, running_lrs
 from tests.server import running_server
-from tests.warehouse import ENGINES, PUBLISHED_DATABASES, Warehouse, environment, settings_of
+from tests.warehouse import (
+    ENGINES,
+    PUBLISHED_DATABASES,
+    Warehouse,
+    environment,
+    server_settings,
+    settings_of,
+)
 
 if TYPE_CHECKING:
     from clickhouse_connect.driver.client import Client
@@ -63,10 +70,8 @@ def workers() -> Iterator[Checkers]:
 @pytest.fixture(scope="session")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settings]:
     """A running ClickHouse server."""
-    with running_server(tmp_path_factory.mktemp("server")) as (host, port):
-        yield settings_of(
-            {"WAREHOUSE_TARGET": "server", "CLICKHOUSE_HOST": host, "CLICKHOUSE_PORT": str(port)}
-        )
+    with running_server(tmp_path_factory.mktemp("server")) as address:
+        yield server_settings(address)
 
 
 @pytest.fixture(scope="session", params=ENGINES)

@@ -23,6 +23,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
+from tests.web import running
+
 LOCALHOST = "127.0.0.1"
 PATH = "/xapi/statements"
 BEGINNING = datetime(2026, 1, 1, tzinfo=timezone.utc)
@@ -232,16 +234,13 @@ def running_lrs(lrs: TestLrs | None = None, port: int = 0) -> Iterator[TestLrs]:
     """An LRS, by default without statements, on a port of its own for the time of the block."""
     lrs = lrs or TestLrs()
     handler = type("Handler", (_Handler,), {"lrs": lrs})
-    with _Server((LOCALHOST, port), handler) as server:
-        lrs.url = f"http://{LOCALHOST}:{server.server_address[1]}{PATH}"
-        thread = threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True)
-        thread.start()
+    server = _Server((LOCALHOST, port), handler)
+    lrs.url = f"http://{LOCALHOST}:{server.server_address[1]}{PATH}"
+    with running(server):
         try:
             yield lrs
         finally:
             lrs.ending.set()
-            server.shutdown()
-            thread.join()
 
 
 def _statements(path: Path) -> Iterable[dict[str, Any]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -148,6 +149,13 @@ def settings_of(given: dict[str, str]) -> Settings:
     usual = {"CLICKHOUSE_USER": "default", "CLICKHOUSE_PASSWORD": "", "CLICKHOUSE_SECURE": "false"}
     variables = usual | {name: os.environ[name] for name in who if os.environ.get(name)} | given
     return Settings.model_validate({"CLICKHOUSE_CLUSTER": ""} | variables)
+
+
+def server_settings(address: tuple[str, int], more: Mapping[str, str] | None = None) -> Settings:
+    """Settings of a server with this host and port, and what else variables are to say."""
+    host, port = address
+    where = {"CLICKHOUSE_HOST": host, "CLICKHOUSE_PORT": str(port)}
+    return settings_of({"WAREHOUSE_TARGET": "server"} | where | dict(more or {}))
 
 
 def environment(settings: Settings) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""A web server for tests: real sockets, on a port of its own."""
+"""Web servers for tests: real sockets, on ports of their own."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler, HTTPServer, ThreadingHTTPServer
 
 
 @dataclass
@@ -22,6 +22,19 @@ class Web:
     def address(self, path: str, user: str = "") -> str:
         """The address of a path, with `user` as user:password."""
         return f"http://{user + '@' if user else ''}127.0.0.1:{self.port}{path}"
+
+
+@contextmanager
+def running(server: HTTPServer) -> Iterator[None]:
+    """A server answers, in a thread of its own, while the block runs."""
+    thread = threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()
 
 
 @contextmanager
@@ -60,11 +73,5 @@ def serving(files: dict[str, bytes]) -> Iterator[Web]:
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     web.port = server.server_address[1]
-    thread = threading.Thread(target=server.serve_forever, args=(0.01,))
-    thread.start()
-    try:
+    with running(server):
         yield web
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()

@@ -26,7 +26,7 @@ from loader.settings import Settings
 from tests.command import Command
 from tests.reporting import PROJECT, dbt, manifest, records
 from tests.server import free_port, started_server
-from tests.warehouse import environment, settings_of
+from tests.warehouse import environment, server_settings, settings_of
 
 if TYPE_CHECKING:
     from clickhouse_connect.driver.client import Client
@@ -166,10 +166,8 @@ def platform(
     server = started_server(
         folder / "server", access=xml, native_port=native_port, timezone=TIMEZONE
     )
-    with server as (host, port):
-        settings = settings_of(
-            {"WAREHOUSE_TARGET": "server", "CLICKHOUSE_HOST": host, "CLICKHOUSE_PORT": str(port)}
-        )
+    with server as address:
+        settings = server_settings(address)
         client = connect(settings)
         initialise(client, settings)
         platform = Platform(

@@ -17,12 +17,13 @@ from typing import Any
 import pytest
 
 from loader.engine import connect
+from loader.schema import initialise
 from loader.settings import Settings
 from tests.command import LOADER
 from tests.faults.state import State
-from tests.server import ROOT, started_server
+from tests.server import ROOT, Address, started_server
 from tests.statements import REMOVED, lines, statement, text
-from tests.warehouse import ENGINES, empty, environment, settings_of
+from tests.warehouse import ENGINES, empty, environment, server_settings
 
 FILE = "statements.jsonl"
 KILLED = -9
@@ -107,23 +108,22 @@ class Stage:
         return Scene(folder, environment(self.server))
 
 
+def new_scene(address: Address, folder: Path) -> Scene:
+    """A new warehouse on a server of its own."""
+    settings = server_settings(address)
+    with closing(connect(settings)) as client:
+        initialise(client, settings)
+    return Scene(folder, environment(settings))
+
+
 @pytest.fixture(scope="session")
 def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
     """A server for faults alone, and an embedded warehouse to be copied."""
     path = tmp_path_factory.mktemp("faults") / "warehouse"
     variables = {"WAREHOUSE_TARGET": "embedded", "WAREHOUSE_PATH": str(path)}
     subprocess.run([LOADER, "init"], env=os.environ | variables, check=True, capture_output=True)
-    with started_server(tmp_path_factory.mktemp("faults-server")) as (host, port):
-        yield Stage(
-            path,
-            settings_of(
-                {
-                    "WAREHOUSE_TARGET": "server",
-                    "CLICKHOUSE_HOST": host,
-                    "CLICKHOUSE_PORT": str(port),
-                }
-            ),
-        )
+    with started_server(tmp_path_factory.mktemp("faults-server")) as address:
+        yield Stage(path, server_settings(address))
 
 
 @pytest.fixture(params=ENGINES)

@@ -14,6 +14,8 @@ from enum import Enum
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import unquote_to_bytes
 
+from tests.web import running
+
 
 class Fault(Enum):
     """What happens to a request."""
@@ -151,11 +153,5 @@ class _Handler(BaseHTTPRequestHandler):
 def proxy_to(host: str, port: int, plan: Plan, late: float = 0.0) -> Iterator[Proxy]:
     """A proxy to a server while the block runs; `late` is in seconds."""
     server = _Server(host, port, plan, late)
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
-    thread.start()
-    try:
+    with running(server):
         yield server.proxy
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()

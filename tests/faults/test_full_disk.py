@@ -9,11 +9,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from loader.engine import connect
-from loader.schema import initialise
-from tests.faults.conftest import FILE, Scene, Stage, Undisturbed, odd_file
+from tests.faults.conftest import FILE, Scene, Stage, Undisturbed, new_scene, odd_file
 from tests.faults.mortal_server import mortal_server
-from tests.warehouse import environment, settings_of
 
 DISK_BYTES = 64 * 1024 * 1024
 LEFT_BYTES = 1024 * 1024  # so that some of the load finds room
@@ -76,17 +73,7 @@ def test_the_disk_of_an_embedded_warehouse(
 
 def test_the_disk_of_a_server(undisturbed: Undisturbed, tmp_path: Path) -> None:
     with small_disk(tmp_path / "disk") as disk, mortal_server(disk / "server") as server:
-        settings = settings_of(
-            {
-                "WAREHOUSE_TARGET": "server",
-                "CLICKHOUSE_HOST": server.address.host,
-                "CLICKHOUSE_PORT": str(server.address.port),
-            }
-        )
-        client = connect(settings)
-        initialise(client, settings)
-        client.close()
-        scene = Scene(tmp_path, environment(settings))
+        scene = new_scene(server.address, tmp_path)
         scene.write(FILE, odd_file())
         with filled(disk, LEFT_BYTES):
             assert "space" in fails(scene)

@@ -8,11 +8,9 @@ from pathlib import Path
 import pytest
 
 from loader.engine import connect
-from loader.schema import initialise
-from tests.faults.conftest import FILE, Scene, Stage, Undisturbed, odd_file
+from tests.faults.conftest import FILE, Scene, Stage, Undisturbed, new_scene, odd_file
 from tests.faults.mortal_server import mortal_server
 from tests.faults.proxy import Fault, at_random, proxy_to
-from tests.warehouse import environment, settings_of
 
 SEED = 20261128
 LATE_SECONDS = 1.5
@@ -63,17 +61,7 @@ def test_a_load_gets_through_all_of_it(
 def test_a_server_that_is_killed_and_comes_back(undisturbed: Undisturbed, tmp_path: Path) -> None:
     dice = random.Random(SEED)
     with mortal_server(tmp_path / "server") as server:
-        settings = settings_of(
-            {
-                "WAREHOUSE_TARGET": "server",
-                "CLICKHOUSE_HOST": server.address.host,
-                "CLICKHOUSE_PORT": str(server.address.port),
-            }
-        )
-        client = connect(settings)
-        initialise(client, settings)
-        client.close()
-        scene = Scene(tmp_path, environment(settings))
+        scene = new_scene(server.address, tmp_path)
         scene.write(FILE, odd_file())
         # Inserts of statements, each after which it may die, and those into other tables.
         with proxy_to(*server.address, at_random(dice, [Fault.DEAD], 14)) as proxy:

@@ -21,7 +21,7 @@ from tests.command import Command
 from tests.reporting import dbt
 from tests.server import ROOT, started_server
 from tests.statements import lines, statement
-from tests.warehouse import Warehouse, environment, settings_of
+from tests.warehouse import Warehouse, environment, server_settings, settings_of
 
 OF_BOTH = ["loader", "packages", "profile of dbt", "temporary folder"]
 OF_ENGINE = ["engine", "rights of loader", "rights of dbt", "tables", "index", "deduplication"]
@@ -268,15 +268,9 @@ READER_RIGHTS: Rights = {f"{name}.*": ("SELECT",) for name in DATABASES}
 
 def test_the_rights_that_are_asked_for_are_those_that_it_takes(tmp_path: Path) -> None:
     users = user("worker", LOADER_RIGHTS, DBT_RIGHTS) + user("reader", READER_RIGHTS)
-    with started_server(tmp_path / "server", users=users) as (host, port):
-        as_worker = settings_of(
-            {
-                "WAREHOUSE_TARGET": "server",
-                "CLICKHOUSE_HOST": host,
-                "CLICKHOUSE_PORT": str(port),
-                "CLICKHOUSE_USER": "worker",
-                "CLICKHOUSE_PASSWORD": "sesame",
-            }
+    with started_server(tmp_path / "server", users=users) as address:
+        as_worker = server_settings(
+            address, {"CLICKHOUSE_USER": "worker", "CLICKHOUSE_PASSWORD": "sesame"}
         )
         loader = Command(environment(as_worker), tmp_path)
         assert loader("doctor").returncode == 0

@@ -9,6 +9,8 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
+from tests.web import running
+
 KEPT = ("Authorization", "Content-Type", "Cookie", "X-CSRFToken", "Accept")
 LONGEST_SECONDS = 30
 
@@ -84,12 +86,8 @@ def between(
 ) -> Iterator[OnTheWay]:
     """The proxy while the block runs."""
     server = OnTheWay(url, list(faults or []), before, slow)
-    thread = threading.Thread(target=server.serve_forever, args=(0.01,))
-    thread.start()
-    try:
-        yield server
-    finally:
-        server.over.set()
-        server.shutdown()
-        server.server_close()
-        thread.join()
+    with running(server):
+        try:
+            yield server
+        finally:
+            server.over.set()

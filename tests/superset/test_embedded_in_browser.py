@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -17,6 +16,7 @@ from scripts.superset_process import secret
 from tests.superset.browser import LOADING, PATIENCE_SECONDS, running_browser
 from tests.superset.conftest import Metadata, Served
 from tests.superset.test_embedding import EMBEDDED
+from tests.web import running
 
 # What @superset-ui/embedded-sdk does: hand over a port, and send the token through it.
 TOOL = """<!doctype html>
@@ -50,14 +50,8 @@ def tool(page: str, port: int = 0) -> Iterator[str]:
             """Say nothing: tests have their own output."""
 
     server = ThreadingHTTPServer(("127.0.0.1", port), Handler)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    try:
+    with running(server):
         yield f"http://127.0.0.1:{server.server_port}/"
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()
 
 
 @pytest.fixture(scope="module")

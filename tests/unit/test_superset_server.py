@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import socket
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -14,6 +13,7 @@ from loader.errors import LoaderError, UsageError
 from loader.superset import Superset, read_bundle
 from loader.superset.apply import at
 from scripts.dashboards.__main__ import ASSETS
+from tests.web import running
 
 JSON = {"Content-Type": "application/json"}
 
@@ -22,14 +22,8 @@ JSON = {"Content-Type": "application/json"}
 def served_by(handler: type[BaseHTTPRequestHandler]) -> Iterator[str]:
     """The address of a server that answers so."""
     server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    try:
+    with running(server):
         yield f"http://127.0.0.1:{server.server_port}"
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()
 
 
 @contextmanager
