@@ -15,6 +15,7 @@ from tempfile import TemporaryFile
 from typing import TYPE_CHECKING, Any
 
 from loader.errors import EngineError, LoaderError, WarehouseBusyError
+from loader.lazy_numpy import numpy
 from loader.settings import Settings, Target
 
 if TYPE_CHECKING:
@@ -46,6 +47,7 @@ def connect_embedded(path: Path, options: dict[str, str] | None = None) -> Clien
     import clickhouse_connect
     from clickhouse_connect.driver.exceptions import ProgrammingError
 
+    numpy()  # in our way, before the engine's package does it
     try:
         return clickhouse_connect.get_client(interface="chdb", path=str(path), settings=options)
     except ProgrammingError as error:
@@ -56,6 +58,11 @@ def connect_embedded(path: Path, options: dict[str, str] | None = None) -> Clien
                 "or it is no warehouse. See whose the files are, or set WAREHOUSE_PATH to another."
             ) from None
         raise LoaderError(f"Cannot open the warehouse folder {path}: {error}") from error
+
+
+def is_embedded(client: Client) -> bool:
+    """Whether the engine is in this process."""
+    return client.uri.startswith("chdb:")
 
 
 def _refuse_unless_writable(path: Path) -> None:

@@ -22,6 +22,7 @@ from loader.blocks import Checked, Job, check, check_quickly, content_hash, know
 from loader.checkers import Checkers
 from loader.chunks import Chunk
 from loader.clock import Clock
+from loader.engine import is_embedded
 from loader.envelope import EPOCH, MICROSECOND
 from loader.judging import Batch, Part
 from loader.landing import Landing, Run
@@ -77,7 +78,7 @@ def ingest(
     with (
         TemporaryDirectory(prefix="loader-") as folder,
         closing(Turns(clients[0], attempts, tell)) as turns,
-        PutOff(clients[0]) if _is_embedded(clients[0]) else nullcontext() as merges,
+        PutOff(clients[0]) if is_embedded(clients[0]) else nullcontext() as merges,
     ):
         chunks = LoadChunks(clients[0], attempts, turns)
         turns.at_each = partial(mend, clients[0], attempts)
@@ -126,7 +127,7 @@ def ingest(
                     yield _land(clients, found, history, run, progress)
         finally:
             is_over.set()
-            if _is_embedded(clients[0]):
+            if is_embedded(clients[0]):
                 with asking:
                     pass
 
@@ -141,7 +142,7 @@ def _land(
     job, opened = found.job, found.opened
     load = Load(job.source, job.load_id, started_at=EPOCH + job.loaded_at * MICROSECOND)
     digest = xxhash.xxh3_128()
-    embedded = _is_embedded(clients[0])
+    embedded = is_embedded(clients[0])
     landings = [Landing(client, job, run, embedded) for client in clients]
     with _Lander(landings, load, opened.first_line, history) as lander:
         for checked in found.chunks:
@@ -160,10 +161,6 @@ def _land(
     )
     finish_load(clients[0], load, content, run.attempts, packed)
     return load
-
-
-def _is_embedded(client: Client) -> bool:
-    return client.uri.startswith("chdb:")
 
 
 class _Lander:
@@ -194,7 +191,7 @@ class _Lander:
     def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
         try:
             if kind is None:
-                self._send()
+                self._send_last()
                 self._wait(all_of_them=True)
         finally:
             self._pool.shutdown(cancel_futures=True)
@@ -232,6 +229,14 @@ class _Lander:
         ):
             self._send()
             self._batch_bytes = min(2 * self._batch_bytes, BATCH_BYTES)
+
+    def _send_last(self) -> None:
+        """What is left, as two inserts if it is much: nothing else is done beside it."""
+        parts = self._batch.parts
+        middle = len(parts) // 2 if self._batch.size > FIRST_BATCH_BYTES // 2 else 0
+        for half in (parts[:middle], parts[middle:]):
+            self._batch = Batch(half)
+            self._send()
 
     def _send(self) -> None:
         batch, self._batch = self._batch, Batch()

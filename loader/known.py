@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import struct
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from operator import itemgetter
-from typing import TYPE_CHECKING, Any
+from tempfile import NamedTemporaryFile
+from typing import TYPE_CHECKING
 from uuid import UUID
 
+from loader.engine import is_embedded, quoted
+from loader.lazy_numpy import numpy
 from loader.schema.tables import RAW
 
 if TYPE_CHECKING:
     from clickhouse_connect.driver.client import Client
-
-# The ids of an insert stand in the text of the look-up: 33 bytes each.
-LOOKUP_SETTINGS: dict[str, Any] = {"max_query_size": 256 * 1024 * 1024}
+    from clickhouse_connect.driver.external import ExternalData
 
 Key = bytes  # the 16 bytes of an id
 
@@ -37,20 +39,36 @@ def keys_of(ids: bytes) -> tuple[Key, ...]:
 
 def look_up(client: Client, ids: bytes) -> dict[Key, Known]:
     """Which of these ids have landed, in whatever load; of several, the first."""
-    answer = client.raw_query(
-        "SELECT event_id, argMin(content_hash, (received_at, content_hash)), "
-        "argMin(emission_time, (received_at, content_hash)), min(received_at) "
-        f"FROM {RAW}.statement_ids "
-        f"WHERE event_id IN (SELECT id FROM format(TSV, 'id UUID', '{ids.hex(chr(10), 16)}')) "
-        "GROUP BY event_id",
-        settings=LOOKUP_SETTINGS,
-        fmt="RowBinary",
-    )
-    # The engine writes a UUID as two little-endian halves.
+    with _asked(client, ids) as (them, sent):
+        answer = client.raw_query(
+            "SELECT event_id, argMin(content_hash, (received_at, content_hash)), "
+            "argMin(emission_time, (received_at, content_hash)), min(received_at) "
+            f"FROM {RAW}.statement_ids WHERE event_id IN (SELECT event_id FROM {them}) "
+            "GROUP BY event_id",
+            fmt="RowBinary",
+            external_data=sent,
+        )
     return {
         struct.pack(">QQ", high, low): Known(content_hash, time, moment)
         for high, low, content_hash, time, moment in struct.iter_unpack("<QQQqq", answer)
     }
+
+
+@contextmanager
+def _asked(client: Client, ids: bytes) -> Iterator[tuple[str, ExternalData | None]]:
+    """Ids where a query finds them: in the text of it they would cost half of the look-up."""
+    from clickhouse_connect.driver.external import ExternalData
+
+    # The engine writes an id as two halves, each with its lowest byte first.
+    data = numpy().frombuffer(ids, "u8").byteswap().tobytes()
+    structure = "event_id UUID"
+    if not is_embedded(client):
+        yield "asked", ExternalData(None, "asked", data, "RowBinary", structure=structure)
+        return
+    with NamedTemporaryFile(prefix="loader-") as file:
+        file.write(data)
+        file.flush()
+        yield f"file({quoted(file.name)}, 'RowBinary', {quoted(structure)})", None
 
 
 def known_texts(client: Client, wanted: Mapping[Key, Known]) -> dict[Key, bytes]:
@@ -65,7 +83,6 @@ def known_texts(client: Client, wanted: Mapping[Key, Known]) -> dict[Key, bytes]
             "(SELECT fromUnixTimestamp64Micro(time, 'UTC'), id "
             f"FROM format(TSV, 'time Int64, id UUID', '{some}')) "
             "ORDER BY received_at, xxHash64(event) LIMIT 1 BY event_id",
-            settings=LOOKUP_SETTINGS,
             column_formats={"event": "bytes"},
         )
         texts |= {event_id.bytes: event for event_id, event in answer.result_rows}

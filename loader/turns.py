@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID, uuid4
 
 from loader.attempts import Attempts
+from loader.engine import is_embedded
 from loader.errors import LoaderError
 from loader.loads import insert_settings
 from loader.schema.tables import RAW
@@ -60,7 +61,7 @@ class Turns:
         self._client = client
         self._attempts = attempts
         self._tell = tell
-        self._alone = client.uri.startswith("chdb:")
+        self._alone = is_embedded(client)
         self._lock = threading.Condition()
         self._users = 0
         self._number: int | None = None  # of the turn that is ours
