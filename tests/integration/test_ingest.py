@@ -73,6 +73,24 @@ def test_many_chunks_and_batches_land(
 
 
 @pytest.mark.usefixtures("small_chunks")
+def test_what_is_left_at_the_end_lands_in_two_halves(
+    warehouse: Warehouse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    chunk = lines(*MANY[100:104])
+    monkeypatch.setattr(loader.reading.inputs, "CHUNK_BYTES", len(chunk) - 1)
+    monkeypatch.setattr(loader.ingestion, "BATCH_BYTES", 12 * len(chunk))
+    monkeypatch.setattr(loader.ingestion, "FIRST_BATCH_BYTES", 12 * len(chunk))
+    long, short = warehouse.ingest(lines(*MANY[100:180])), warehouse.ingest(lines(*MANY[180:]))
+    inserts = "SELECT load_id, count() FROM xapi.xapi_events_all GROUP BY 1, received_at ORDER BY 2"
+    assert warehouse.rows(inserts) == [
+        (long.load_id, 16),
+        (long.load_id, 16),
+        (short.load_id, 20),
+        (long.load_id, 48),
+    ]
+
+
+@pytest.mark.usefixtures("small_chunks")
 @pytest.mark.parametrize("name", ["s.json", "s.jsonl.gz", "s.ndjson.zst", "s.json.gz"])
 def test_every_packing_lands_the_same(warehouse: Warehouse, name: str) -> None:
     content = json.dumps({"more": "", "statements": MANY}).encode()
