@@ -18,6 +18,7 @@ from typing import TypeVar
 
 from loader.chunks import Chunk
 from loader.errors import LoaderError
+from loader.freed_memory import keep_freed_memory
 
 Job = TypeVar("Job")
 Checked = TypeVar("Checked")
@@ -149,6 +150,7 @@ def _end_with_parent() -> None:
     Ctrl-C is for that process alone.
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    keep_freed_memory()
     parent = parent_process()
     if parent:
 
@@ -162,6 +164,7 @@ def _end_with_parent() -> None:
 @contextmanager
 def checkers(workers: int | None = None) -> Iterator[Checkers]:
     """Checkers whose threads and processes end with the block."""
+    keep_freed_memory()
     opened = Checkers(workers)
     try:
         yield opened

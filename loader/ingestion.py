@@ -48,7 +48,7 @@ FIRST_BATCH_BYTES = 16 * CHUNK_BYTES
 BATCH_BYTES = 32 * CHUNK_BYTES
 BATCH_RECORDS = 256 * 1024  # of very short ones, which cost memory by their number
 BATCH_REJECTS = 16 * 1024  # which are kept in memory whole
-BATCH_REJECT_BYTES = 2 * CHUNK_BYTES
+BATCH_REJECT_BYTES = CHUNK_BYTES
 
 _USUAL = Patience()
 

@@ -18,10 +18,10 @@ from loader.reading import Input, PassedOver, Reading, Source, open_inputs
 Job = TypeVar("Job")
 Checked = TypeVar("Checked")
 
-# Sources that are read at once, each so many chunks ahead: a third of what lands in one insert,
-# so that checking goes on while the engine has to be waited for.
+# Sources that are read at once, each so many chunks ahead, so that checking goes on while the
+# engine has to be waited for.
 AT_ONCE = min(4, os.cpu_count() or 1)
-CHUNKS_AHEAD = 12
+CHUNKS_AHEAD = 6
 
 
 @dataclass(frozen=True)
