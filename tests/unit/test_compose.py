@@ -93,7 +93,8 @@ def known_variables() -> set[str]:
     """What loader, dbt and Superset's configuration read."""
     known = {str(one.validation_alias) for one in Settings.model_fields.values()}
     texts = [path.read_text(encoding="utf-8") for path in (ROOT / "superset").glob("*.py")]
-    texts += [(ROOT / "loader" / "cli" / "superset.py").read_text(encoding="utf-8")]
+    commands = ROOT / "loader" / "cli" / "superset"
+    texts += [path.read_text(encoding="utf-8") for path in sorted(commands.glob("*.py"))]
     known |= {name for text in texts for name in re.findall(r"\bSUPERSET_\w+", text)}
     known |= {"WAREHOUSE_VIEWS_USER"}  # dbt_project.yml
     return known | {f"ACCESS_PASSWORD_{user.upper()}" for user in read_access().users}
