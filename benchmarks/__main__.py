@@ -40,7 +40,7 @@ class Benchmark:
                 self.engines[name] = machine.engine_version(target)
                 if target.server:
                     self._load_odd_shapes(target)
-                loaded = [self._load(target, files, kind, RUNS) for kind in COMPRESSIONS][-1]
+                loaded = self._load_each_kind(target, files, RUNS)
                 built = self._build(target, files)
                 self.rows += report.build_rows(name, built)
                 self.models += report.model_rows(name, built)
@@ -52,19 +52,24 @@ class Benchmark:
                     self.rows.append(report.strict_row(strict, statements))
                     self.rows.append(report.help_row(measure.seconds_of_help(target)))
 
-    def measure_larger_size(self, statements: int) -> None:
-        """Load, build, and ask; on the server. The history goes as soon as it is loaded."""
+    def measure_larger_size(self, statements: int, names: tuple[str, ...]) -> None:
+        """Load once in turns with the engine; build on the server, and ask it."""
         files = self._generate(statements)
-        with opened_target("server", FOLDER / "server") as target:
-            loaded = self._load(target, files, "plain", runs=1)
-            files.history.unlink()
-            self._ask(target, files, loaded, self._build(target, files))
+        for name in reversed(names):
+            with opened_target(name, FOLDER / name) as target:
+                loaded = self._load_each_kind(target, files, runs=1)
+                if target.server:
+                    self._ask(target, files, loaded, self._build(target, files))
+
+    def _load_each_kind(self, target: Target, files: Inputs, runs: int) -> Loading:
+        """The loading of the plain file, which stays loaded."""
+        return [self._load(target, files, kind, runs) for kind in COMPRESSIONS][-1]
 
     def _load(self, target: Target, files: Inputs, kind: str, runs: int) -> Loading:
         statements = files.statements
         self._say(f"{target.name}: loading {statements:,} statements, {kind} …")
-        with inputs.compressed(files.history, kind) as file:
-            loaded = in_turns(target, file, kind, statements, runs)
+        file = inputs.compressed(files.history, kind)
+        loaded = in_turns(target, file, kind, statements, runs)
         rows = report.loading_rows(target.name, kind, loaded, statements)
         if kind == "plain":
             rows.append(report.memory_row(target.name, f"{statements:,} statements", loaded.peak))
@@ -116,7 +121,7 @@ def main() -> None:
     try:
         benchmark.measure_first_size(first, names)
         for statements in larger:
-            benchmark.measure_larger_size(statements)
+            benchmark.measure_larger_size(statements, names)
     finally:
         shutil.rmtree(FOLDER, ignore_errors=True)
 
@@ -141,7 +146,7 @@ def _options() -> argparse.Namespace:
         nargs="+",
         default=STATEMENTS,
         metavar="N",
-        help="first size, and larger ones for the server alone",
+        help="first size, and larger ones, which are built on the server alone",
     )
     parser.add_argument("--target", choices=(*TARGETS, "both"), default="both")
     return parser.parse_args()

@@ -7,8 +7,6 @@ import itertools
 import shutil
 import subprocess
 from collections import deque
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -60,21 +58,20 @@ def generate(folder: Path, statements: int) -> Inputs:
     return Inputs(statements, history, megabytes, files, learners(after[0]), folder)
 
 
-@contextmanager
-def compressed(file: Path, kind: str) -> Iterator[Path]:
-    """A file compressed as gzip or zstd, for the block; if that is "plain", as it is."""
+def compressed(file: Path, kind: str) -> Path:
+    """The file compressed as gzip or zstd, beside it, made when first asked for; or "plain"."""
     if kind == "plain":
-        yield file
-        return
+        return file
     packed = file.with_name(file.name + {"gzip": ".gz", "zstd": ".zst"}[kind])
+    if packed.exists():
+        return packed
     with file.open("rb") as plain, packed.open("wb") as written:
         if kind == "gzip":
             with gzip.GzipFile(fileobj=written, mode="wb", compresslevel=GZIP_LEVEL) as zipped:
                 shutil.copyfileobj(plain, zipped, 1024 * 1024)
         else:
             zstandard.ZstdCompressor(ZSTD_LEVEL).copy_stream(plain, written)
-    yield packed
-    packed.unlink()
+    return packed
 
 
 def _cut(file: Path, lines: int) -> list[bytes]:

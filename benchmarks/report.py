@@ -203,8 +203,8 @@ number by the first.
 - `loader ingest` is the whole command, from start to exit, into an empty warehouse. Its limit is
   the engine reading the same file into the same table by itself: `INSERT … SELECT` of each line
   with its id and time taken out, without checking anything. They take turns, three times; the
-  medians are compared. With {last.statements:,} statements that is done once, on the server and
-  with the plain file alone, which takes long enough. The same command then runs again.
+  medians are compared. With {last.statements:,} statements that is done once, which takes long
+  enough. The same command then runs again.
 - Files are compressed with gzip, level 6, and zstd, level 3; the engine reads them by
   `file(…, 'LineAsString', 'auto', 'gz')` and so on. Where the time of loading goes is in
   [loading-speed.md](loading-speed.md).
