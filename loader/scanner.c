@@ -420,7 +420,7 @@ static int read_time(const String *text, int64_t *time)
     at += 19;
     if (*at == '.') {
         int digits = 0;
-        for (at++; is_digit(*at); at++, digits++)
+        for (at++; digits <= 6 && is_digit(*at); at++, digits++)
             fraction = fraction * 10 + (*at - '0');
         if (digits < 1 || digits > 6)
             return 0;

@@ -6,7 +6,7 @@ The functions release Python's lock while they work, so that threads can share a
 from __future__ import annotations
 
 import ctypes
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -73,7 +73,13 @@ class Texts(Sequence[bytes]):
     def __getitem__(self, row: int | slice) -> bytes | Sequence[bytes]:
         if isinstance(row, slice):
             return Texts(self.data, self.begins[row], self.lengths[row], self.more)
-        begin, length = int(self.begins[row]), int(self.lengths[row])
+        return self._text(int(self.begins[row]), int(self.lengths[row]))
+
+    def __iter__(self) -> Iterator[bytes]:
+        # Places one by one out of numpy take as long as a text does.
+        return map(self._text, self.begins.tolist(), self.lengths.tolist())
+
+    def _text(self, begin: int, length: int) -> bytes:
         if begin < len(self.data):
             return self.data[begin : begin + length]
         begin -= len(self.data)

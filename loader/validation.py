@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import time
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from loader.checkers import Checkers
@@ -125,45 +125,59 @@ def judge(chunk: Chunk, request: Request) -> Judged:
     """What is wrong with the records of a chunk; blank lines are not records."""
     data = chunk.read()
     found = records_of(data, chunk)
-    judged = _Judging(request, line_ends=found.line_ends)
+    judging = _Judging(request, data, chunk, found.line_ends)
     for row in found.rejects:
-        judged.add([_Fault(row.reason.value, "", "", row.detail)], row.line, row.byte, None)
-    stand_in_data = chunk.layout is None and not chunk.are_rows
+        fault = _Fault(row.reason.value, "", "", row.detail)
+        judging.add([fault], row.line, row.byte, None)
     for line, byte, record in zip(found.lines, found.offsets, found.texts, strict=True):
-        text = record.strip()
-        if text:
-            start = byte - chunk.first_byte + record.index(text)
-            column = _column(data, chunk, start) if stand_in_data else None
-            judged.judge(text, line, byte, column)
-    return judged
+        judging.judge(record, line, byte)
+    return judging.judged
 
 
-class _Judging(Judged):
+class _Judging:
     """A chunk's records as they are judged, one after the other."""
 
-    def __init__(self, request: Request, line_ends: int) -> None:
-        super().__init__(line_ends=line_ends)
+    def __init__(self, request: Request, data: bytes, chunk: Chunk, line_ends: int) -> None:
+        self.judged = Judged(line_ends=line_ends)
         self._wanted = request.findings
         self._limits = request.limits
-        self._faults = _faults_of_specification if request.strict else _faults_of_envelope
+        self._faults = _faults_of_specification() if request.strict else _faults_of_envelope
+        self._data = data
+        self._chunk = chunk
 
-    def judge(self, text: bytes, line: int, byte: int, column: int | None) -> None:
+    def judge(self, record: bytes, line: int, byte: int) -> None:
+        text = record.strip()
+        if not text:
+            return
         faults = self._faults(text, self._limits)
+        if not faults:
+            self.judged.lines += 1
+            return
         try:
-            inside = wrapped(text, self._limits) if faults else None
+            inside = wrapped(text, self._limits)
         except Rejection as verdict:
             inside, faults = None, [_fault(verdict)]
         for one in inside or ():
             self.add(self._faults(one, self._limits), line, byte, None)
         if not inside:
-            self.add(faults, line, byte, column)
+            begin = byte + len(record) - len(record.lstrip())
+            self.add(faults, line, byte, self._column(begin))
 
     def add(self, faults: Sequence[_Fault], line: int, byte: int, column: int | None) -> None:
-        self.lines += 1
+        self.judged.lines += 1
         if faults:
-            self.reasons[faults[0].reason] += 1
-            for fault in faults[: self._wanted - len(self.findings)]:
-                self.findings.append(_finding(fault, line, byte, column))
+            self.judged.reasons[faults[0].reason] += 1
+            wanted = faults[: self._wanted - len(self.judged.findings)]
+            self.judged.findings += [_finding(one, line, byte, column) for one in wanted]
+
+    def _column(self, byte: int) -> int | None:
+        """How many bytes of its line are before a place in the input, if that can be told."""
+        chunk = self._chunk
+        if chunk.layout is not None or chunk.are_rows:
+            return None
+        place = byte - chunk.first_byte
+        line_start = self._data.rfind(b"\n", 0, place) + 1
+        return place - line_start if line_start or not chunk.first_byte else None
 
 
 # How the envelope says which value is meant.
@@ -181,12 +195,16 @@ def _fault(verdict: Rejection) -> _Fault:
     return _Fault(verdict.reason.value, path, "", message)
 
 
-def _faults_of_specification(text: bytes, limits: Limits) -> Sequence[_Fault]:
+def _faults_of_specification() -> Callable[[bytes, Limits], Sequence[_Fault]]:
     from loader.xapi import violations  # the models take their time to build
 
-    if len(text) > limits.statement_bytes:
-        return _faults_of_envelope(text, limits)
-    return [_Fault(one.rule.code, one.path, one.section, one.message) for one in violations(text)]
+    def faults(text: bytes, limits: Limits) -> Sequence[_Fault]:
+        if len(text) > limits.statement_bytes:
+            return _faults_of_envelope(text, limits)
+        broken = violations(text)
+        return [_Fault(one.rule.code, one.path, one.section, one.message) for one in broken]
+
+    return faults
 
 
 # How the parsers say where a text stops to be JSON.
@@ -207,9 +225,3 @@ def _finding(fault: _Fault, line: int, byte: int, start: int | None) -> Finding:
         section=fault.section,
         message=fault.message[: place.start()],
     )
-
-
-def _column(data: bytes, chunk: Chunk, start: int) -> int | None:
-    """How many bytes of its line are before a place in a chunk, if the line begins in it."""
-    line_start = data.rfind(b"\n", 0, start) + 1
-    return start - line_start if line_start or not chunk.first_byte else None
