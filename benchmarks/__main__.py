@@ -1,10 +1,11 @@
-"""`python -m benchmarks`: measure, print the tables, write docs/benchmarks.md."""
+"""`python -m benchmarks`: measure, print the tables, write them to docs/."""
 
 from __future__ import annotations
 
 import argparse
 import os
 import shutil
+from collections.abc import Collection
 
 from rich.console import Console
 
@@ -17,18 +18,24 @@ from benchmarks.target import ROOT, Target, opened_target
 
 STATEMENTS = (1_000_000, 10_000_000)
 FOLDER = ROOT / "target" / "benchmarks"
-DOCUMENT = ROOT / "docs" / "benchmarks.md"
+DOCUMENTS = {
+    "loading": ROOT / "docs" / "loading-benchmarks.md",
+    "reports": ROOT / "docs" / "benchmarks.md",
+}
 TARGETS = ("server", "embedded")
 RUNS = 3  # in turns with the engine
 
 
 class Benchmark:
-    """A run, and what it has measured so far."""
+    """A run of some parts, and what it has measured so far."""
 
-    def __init__(self, console: Console) -> None:
+    def __init__(self, console: Console, parts: Collection[str]) -> None:
         self.console = console
-        self.rows: list[report.Row] = []
+        self.parts = parts
+        self.loading: list[report.Row] = []
+        self.building: list[report.Row] = []
         self.models: list[tuple[str, ...]] = []
+        self.inputs: list[Inputs] = []
         self.sizes: list[Size] = []
         self.engines: dict[str, str] = {}
 
@@ -38,31 +45,34 @@ class Benchmark:
         for name in names:
             with opened_target(name, FOLDER / name) as target:
                 self.engines[name] = machine.engine_version(target)
-                if target.server:
+                if target.server and "loading" in self.parts:
                     self._load_odd_shapes(target)
                 loaded = self._load_each_kind(target, files, RUNS)
-                built = self._build(target, files)
-                self.rows += report.build_rows(name, built)
-                self.models += report.model_rows(name, built)
-                if target.server:
-                    self._ask(target, files, loaded, built)
-                if name == names[-1]:
+                if "reports" in self.parts:
+                    built = self._build(target, files)
+                    self.building += report.build_rows(name, built)
+                    self.models += report.model_rows(name, built)
+                    if target.server:
+                        self._ask(target, files, loaded, built)
+                if "loading" in self.parts and name == names[-1]:
                     self._say("loader validate --strict …")
                     strict = measure.seconds_of_strict_validation(target, files)
-                    self.rows.append(report.strict_row(strict, statements))
-                    self.rows.append(report.help_row(measure.seconds_of_help(target)))
+                    self.loading.append(report.strict_row(strict, statements))
+                    self.loading.append(report.help_row(measure.seconds_of_help(target)))
 
     def measure_larger_size(self, statements: int, names: tuple[str, ...]) -> None:
         """Load once in turns with the engine; build on the server, and ask it."""
         files = self._generate(statements)
-        for name in reversed(names):
+        for name in reversed(names if "loading" in self.parts else ("server",)):
             with opened_target(name, FOLDER / name) as target:
                 loaded = self._load_each_kind(target, files, runs=1)
-                if target.server:
+                if target.server and "reports" in self.parts:
                     self._ask(target, files, loaded, self._build(target, files))
 
     def _load_each_kind(self, target: Target, files: Inputs, runs: int) -> Loading:
         """The loading of the plain file, which stays loaded."""
+        if "loading" not in self.parts:
+            return self._load(target, files, "plain", runs=1)
         return [self._load(target, files, kind, runs) for kind in COMPRESSIONS][-1]
 
     def _load(self, target: Target, files: Inputs, kind: str, runs: int) -> Loading:
@@ -75,7 +85,7 @@ class Benchmark:
             rows.append(report.memory_row(target.name, f"{statements:,} statements", loaded.peak))
         for row in rows:
             self._say("  " + "  ".join(row.cells))
-        self.rows += rows
+        self.loading += rows
         return loaded
 
     def _load_odd_shapes(self, target: Target) -> None:
@@ -83,11 +93,12 @@ class Benchmark:
             for shape in given:
                 self._say(f"{target.name}: loading {shape.what} …")
                 peak = peak_of_ingest(target, [shape.argument], shape.lines)
-                self.rows.append(report.memory_row(target.name, shape.what, peak))
+                self.loading.append(report.memory_row(target.name, shape.what, peak))
 
     def _generate(self, statements: int) -> Inputs:
         self._say(f"Generating {statements:,} statements and what comes after …")
-        return inputs.generate(FOLDER / "input", statements)
+        self.inputs.append(inputs.generate(FOLDER / "input", statements))
+        return self.inputs[-1]
 
     def _build(self, target: Target, files: Inputs) -> measure.Builds:
         self._say(f"{target.name}: building the reports …")
@@ -111,12 +122,13 @@ class Benchmark:
 
 
 def main() -> None:
-    """Run what the options ask for. The document is written by a whole run only."""
+    """Run what the options ask for. A document is written by a whole run of its part only."""
     options = _options()
     names = TARGETS if options.target == "both" else (options.target,)
+    parts = [options.only] if options.only else list(DOCUMENTS)
     console = Console(width=160, highlight=False)
     load_before = os.getloadavg()[0]
-    benchmark = Benchmark(Console(stderr=True, highlight=False))
+    benchmark = Benchmark(Console(stderr=True, highlight=False), parts)
     first, *larger = options.statements
     try:
         benchmark.measure_first_size(first, names)
@@ -128,14 +140,21 @@ def main() -> None:
     facts = machine.describe(benchmark.engines, load_before)
     for fact in facts:
         console.print(f"{fact[0]}: {fact[1]}")
-    for columns, cells in report.tables(benchmark.rows, benchmark.models, benchmark.sizes):
+    rows = benchmark.loading + benchmark.building
+    for columns, cells in report.tables(rows, benchmark.models, benchmark.sizes):
         console.print(report.terminal_table(columns, cells))
-    if tuple(options.statements) == STATEMENTS and names == TARGETS:
-        text = report.document(facts, benchmark.rows, benchmark.models, benchmark.sizes)
-        DOCUMENT.write_text(text, encoding="utf-8")
-        console.print(f"Written to {DOCUMENT.relative_to(ROOT)}.")
-    else:
-        console.print(f"Not a whole run: {DOCUMENT.relative_to(ROOT)} stays as it is.")
+    is_whole = tuple(options.statements) == STATEMENTS and names == TARGETS
+    for part in parts:
+        where = DOCUMENTS[part].relative_to(ROOT)
+        if is_whole:
+            DOCUMENTS[part].write_text(_document(part, benchmark, facts), encoding="utf-8")
+        console.print(f"Written to {where}." if is_whole else f"Not all of it: {where} stays.")
+
+
+def _document(part: str, benchmark: Benchmark, facts: list[tuple[str, str]]) -> str:
+    if part == "loading":
+        return report.loading_document(facts, benchmark.loading, benchmark.inputs)
+    return report.document(facts, benchmark.building, benchmark.models, benchmark.sizes)
 
 
 def _options() -> argparse.Namespace:
@@ -149,6 +168,7 @@ def _options() -> argparse.Namespace:
         help="first size, and larger ones, which are built on the server alone",
     )
     parser.add_argument("--target", choices=(*TARGETS, "both"), default="both")
+    parser.add_argument("--only", choices=tuple(DOCUMENTS), help="this part alone")
     return parser.parse_args()
 
 

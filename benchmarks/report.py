@@ -1,4 +1,4 @@
-"""The figures as a table, at the terminal and in docs/benchmarks.md."""
+"""The figures as tables, at the terminal and in docs/."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from rich.table import Table
 
 from benchmarks import growth
 from benchmarks.growth import Size
+from benchmarks.inputs import Inputs
 from benchmarks.loading import Loading
 from benchmarks.measure import Builds, Run, slowest
 from benchmarks.memory import Peak
@@ -148,11 +149,12 @@ def model_rows(target: str, measured: Builds) -> list[tuple[str, ...]]:
 def tables(
     rows: list[Row], models: list[tuple[str, ...]], sizes: Sequence[Size]
 ) -> list[tuple[Sequence[str], Sequence[Sequence[str]]]]:
-    """Heads and rows of every table; those of sizes if the server was measured."""
+    """Heads and rows of every table; those of models and sizes if there are any."""
     found: list[tuple[Sequence[str], Sequence[Sequence[str]]]] = [
         (COLUMNS, [row.cells for row in rows]),
-        (MODEL_COLUMNS, models),
     ]
+    if models:
+        found.append((MODEL_COLUMNS, models))
     if sizes:
         found += [
             (growth.columns(sizes), [one.cells for one in growth.figures(sizes)]),
@@ -171,23 +173,63 @@ def terminal_table(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> Tab
     return table
 
 
+def loading_document(
+    machine: list[tuple[str, str]], rows: list[Row], inputs: Sequence[Inputs]
+) -> str:
+    """Loading beside the engine, of `inputs` of each size; memory, validation, start-up."""
+    first, last = inputs[0], inputs[-1]
+    return f"""\
+# Benchmarks of loading
+
+Written by `make bench`, which measures us beside the engine's own limit in the same minutes, on
+the same machine, with the same files. Only ratios carry over to another machine. What comes after
+loading is in [benchmarks.md](benchmarks.md).
+
+Generated statements: {first.statements:,} of {first.megabytes:,.0f} MB, and
+{last.statements:,} of {last.megabytes:,.0f} MB.
+
+{_markdown(COLUMNS, [row.cells for row in rows])}
+
+## How
+
+- `loader ingest` is the whole command, from start to exit, into an empty warehouse. Its limit is
+  the engine reading the same file into the same table by itself: `INSERT … SELECT` of each line
+  with its id and time taken out, without checking anything. They take turns, three times; the
+  medians are compared. With {last.statements:,} statements that is done once, which takes long
+  enough. The same command then runs again, with the file that is there already.
+- Files are compressed with gzip, level 6, and zstd, level 3; the engine reads them by
+  `file(…, 'LineAsString', 'auto', 'gz')` and so on. Where the time of loading goes is in
+  [loading-speed.md](loading-speed.md).
+- Memory is the largest resident size of the loader's own process and of its largest worker, and of
+  all of them together at one time, where what they share counts once.
+- `loader validate --strict` reads the same file; the median of three, by the processor time of the
+  command and its workers together, from start to exit.
+- `loader --help` is the median of ten.
+
+## Machine
+
+{_markdown(("", ""), machine)}
+"""
+
+
 def document(
     machine: list[tuple[str, str]],
     rows: list[Row],
     models: list[tuple[str, ...]],
     sizes: Sequence[Size],
 ) -> str:
-    """The text of docs/benchmarks.md; the first of `sizes` is that of `rows` and `models`."""
+    """Building and asking; the first of `sizes` is that of `rows` and `models`."""
     first, last = sizes[0], sizes[-1]
     return f"""\
 # Benchmarks
 
-Written by `make bench`, which measures us beside the engine's own limit in the same minutes, on
-the same machine, with the same files. Only ratios carry over to another machine.
+Written by `make bench`: what it takes to build the reports, to keep them up to date, and to ask
+them. Only ratios carry over to another machine. Loading is in
+[loading-benchmarks.md](loading-benchmarks.md).
 
-## Beside the engine
+## The first size
 
-{first.statements:,} generated statements, {first.inputs.megabytes:,.0f} MB.
+{first.statements:,} generated statements, {first.inputs.megabytes:,.0f} MB, on both engines.
 
 {_markdown(COLUMNS, [row.cells for row in rows])}
 
@@ -200,16 +242,6 @@ number by the first.
 
 ## How
 
-- `loader ingest` is the whole command, from start to exit, into an empty warehouse. Its limit is
-  the engine reading the same file into the same table by itself: `INSERT … SELECT` of each line
-  with its id and time taken out, without checking anything. They take turns, three times; the
-  medians are compared. With {last.statements:,} statements that is done once, which takes long
-  enough. The same command then runs again.
-- Files are compressed with gzip, level 6, and zstd, level 3; the engine reads them by
-  `file(…, 'LineAsString', 'auto', 'gz')` and so on. Where the time of loading goes is in
-  [loading-speed.md](loading-speed.md).
-- Memory is the largest resident size of the loader's own process and of its largest worker, and of
-  all of them together at one time, where what they share counts once.
 - `dbt run` is dbt's own elapsed time with 4 threads, for every model. Its memory is the largest
   resident size of the server meanwhile.
 - What comes after the first build are evenings, one `dbt run` each; their median counts. An evening
@@ -229,9 +261,6 @@ number by the first.
   Superset's own time is not in it. Then each chart is asked by itself, as questions are.
 - Bytes on disk are those of active parts when all that is done, divided by the statements of the
   history; raw is `xapi.xapi_events_all` alone.
-- `loader validate --strict` reads the same file; the median of three, by the processor time of the
-  command and its workers together, from start to exit.
-- `loader --help` is the median of ten.
 
 ## Slowest questions
 

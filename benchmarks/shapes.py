@@ -1,4 +1,4 @@
-"""Inputs whose shape, not size, might exhaust memory: tiny lines, huge lines, many files."""
+"""Inputs whose shape, not size, might exhaust memory: tiny or huge lines, rejects, many files."""
 
 from __future__ import annotations
 
@@ -13,6 +13,8 @@ from uuid import UUID
 TINY_LINES = 3_000_000
 HUGE_LINES = 20
 HUGE_BYTES = 12_000_000
+REJECTED_LINES = 300_000
+REJECTED_BYTES = 1_200
 FILES = 300
 LINES_OF_FILE = 10
 
@@ -32,9 +34,13 @@ def shapes(folder: Path) -> Iterator[list[Shape]]:
     shutil.rmtree(folder, ignore_errors=True)
     (folder / "files").mkdir(parents=True)
     tiny, huge = folder / "tiny.jsonl", folder / "huge.jsonl"
+    rejected = folder / "rejected.jsonl"
     tiny.write_bytes(b"{}\n" * TINY_LINES)
     with huge.open("wb") as file:
         file.writelines(_line(number, HUGE_BYTES) for number in range(HUGE_LINES))
+    with rejected.open("wb") as file:
+        of_no_verb = b'{"id": %d, "text": "' + b"x" * REJECTED_BYTES + b'"}\n'
+        file.writelines(of_no_verb % number for number in range(REJECTED_LINES))
     for number in range(FILES):
         first = (number + 1) * 1_000
         lines = [_line(first + line, 1_000) for line in range(LINES_OF_FILE)]
@@ -42,6 +48,7 @@ def shapes(folder: Path) -> Iterator[list[Shape]]:
     yield [
         Shape(f"{TINY_LINES:,} lines of 2 bytes", tiny, TINY_LINES),
         Shape(f"{HUGE_LINES} lines of {HUGE_BYTES / 1e6:.0f} MB", huge, HUGE_LINES),
+        Shape(f"{REJECTED_LINES:,} lines, all rejected", rejected, REJECTED_LINES),
         Shape(f"{FILES:,} files", folder / "files", FILES * LINES_OF_FILE),
     ]
     shutil.rmtree(folder)

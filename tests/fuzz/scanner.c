@@ -18,7 +18,8 @@ static void require(int holds)
 int LLVMFuzzerTestOneInput(const uint8_t *given, size_t size)
 {
     uint8_t *data = malloc(size + 1);
-    memcpy(data, given, size);
+    if (size)
+        memcpy(data, given, size);
     data[size] = 0;
 
     size_t lines = find_lines(data, size, 0, NULL, NULL), count = lines + 1;
@@ -40,7 +41,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *given, size_t size)
         total += lengths[record] + 10;
     }
     uint8_t *written = malloc(total);
-    require(write_texts(data, size, NULL, count, begins, lengths, written) <= total);
+    require(write_texts(data, size, data + size, count, begins, lengths, written) <= total);
 
     free(written);
     free(times);
