@@ -100,8 +100,11 @@ def _check(chunk: Chunk, job: Job, most_others: int) -> Checked | None:
     content = content_hash(digest, chunk, job)
     if content in job.known:
         return known_chunk(chunk.first_byte, chunk.size, content, digest)
+    longest = _longest_usual(job)
+    if not longest and most_others < sys.maxsize:
+        return None
     found = records_of(data, chunk)
-    scanned = scan(found.texts, _longest_usual(job))
+    scanned = scan(found.texts, longest)
     others = np.flatnonzero(scanned.kinds == OTHER)
     if len(others) > most_others:
         return None
@@ -186,7 +189,12 @@ def _good(scanned: Scanned, others: NDArray[int64], job: Job) -> _Good:
                 continue
             identifier, time = verdict
             untimed += time is None
-            found.append((number, identifier, job.loaded_at if time is None else time, inner))
+            time = job.loaded_at if time is None else time
+            if inner is text:  # it can stay where it is
+                scanned.kinds[number], scanned.times[number] = USUAL, time
+                scanned.ids[number] = list(UUID(identifier).bytes)
+            else:
+                found.append((number, identifier, time, inner))
     usual = np.flatnonzero(scanned.kinds == USUAL)
     ids, times, texts = scanned.ids[usual], scanned.times[usual], scanned.texts.only(usual)
     if not found:

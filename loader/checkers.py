@@ -18,7 +18,11 @@ from typing import TypeVar
 
 from loader.chunks import Chunk
 from loader.errors import LoaderError
-from loader.freed_memory import keep_freed_memory
+from loader.freed_memory import (
+    give_back_freed_memory,
+    give_back_large_memory,
+    keep_freed_memory,
+)
 
 Job = TypeVar("Job")
 Checked = TypeVar("Checked")
@@ -85,7 +89,11 @@ class Checkers:
         job: Job,
     ) -> Future[Checked]:
         def in_a_thread() -> Checked:
-            return check_quickly(chunk, job) or self._submit(check, chunk, job).result()
+            found = check_quickly(chunk, job)
+            if found is None:
+                found = self._submit(check, chunk, job).result()
+                give_back_freed_memory()
+            return found
 
         with self._opening:  # several sources are read at once
             if self._threads is None:
@@ -97,7 +105,7 @@ class Checkers:
     ) -> Future[Checked]:
         with self._opening, _interrupts_for_us_alone(), _without_main():
             pool = self._processes or self._open()
-            return pool.submit(check, chunk, job)
+            return pool.submit(_check_and_tidy, check, chunk, job)
 
     def _open(self) -> ProcessPoolExecutor:
         # Not fork: the engine and the progress display have threads in this process.
@@ -144,13 +152,21 @@ def _without_main() -> Iterator[None]:
         vars(main).update(usual)
 
 
+def _check_and_tidy(check: Callable[[Chunk, Job], Checked], chunk: Chunk, job: Job) -> Checked:
+    """In a worker: what `check` finds, and none of the memory that it took."""
+    try:
+        return check(chunk, job)
+    finally:
+        give_back_freed_memory()
+
+
 def _end_with_parent() -> None:
     """In a worker: end when the process that began it is gone, however it went.
 
     Ctrl-C is for that process alone.
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    keep_freed_memory()
+    give_back_large_memory()
     parent = parent_process()
     if parent:
 

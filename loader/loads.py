@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from loader import __version__
 from loader.attempts import Attempts
-from loader.engine import insert_rows
+from loader.engine import insert_bytes, insert_rows
 from loader.schema.tables import RAW
 
 if TYPE_CHECKING:
@@ -139,11 +139,14 @@ def insert_rejects(
 
     They are those of one batch, which is known by the moment it landed at.
     """
-    names = "received_at, load_id, source, line, byte_offset, reason, detail, raw"
-    client.insert(
+    insert_bytes(
+        client,
         f"{RAW}.rejected_statements",
-        [[received_at, load_id, source, *reject] for reject in rejects],
-        column_names=names.split(", "),
+        ["received_at", "load_id", "source", "reason", "detail", "raw", "line", "byte_offset"],
+        (
+            (received_at, load_id, source, reason, detail, raw, line, byte)
+            for line, byte, reason, detail, raw in rejects
+        ),
         settings=insert_settings(f"{load_id} {received_at.isoformat()}"),
     )
 
