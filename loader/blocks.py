@@ -102,7 +102,7 @@ def _check(chunk: Chunk, job: Job, most_others: int) -> Checked | None:
         return known_chunk(chunk.first_byte, chunk.size, content, digest)
     longest = _longest_usual(job)
     if not longest and most_others < sys.maxsize:
-        return None
+        return None  # Python has to look at every record
     found = records_of(data, chunk)
     scanned = scan(found.texts, longest)
     others = np.flatnonzero(scanned.kinds == OTHER)
@@ -175,7 +175,10 @@ class _Good:
 
 
 def _good(scanned: Scanned, others: NDArray[int64], job: Job) -> _Good:
-    """The usual statements as they are, and the others after they were looked at one by one."""
+    """The usual statements as they are, and the others after they were looked at one by one.
+
+    Those of them that are statements as they stand become usual ones in `scanned`.
+    """
     np = numpy()
     rejected: list[tuple[int, Reason, str, bytes]] = []
     found: list[tuple[int, str, int, bytes]] = []

@@ -214,10 +214,7 @@ def insert_rows(
     installed, which takes longer than all of a small load.
     """
     lines = "\n".join(json.dumps(row, default=_written, ensure_ascii=False) for row in rows)
-    client.command(
-        f"INSERT INTO {table} ({', '.join(names)}) FORMAT JSONCompactEachRow\n{lines}",
-        settings=settings,
-    )
+    _insert(client, table, names, f"JSONCompactEachRow\n{lines}", settings)
 
 
 def insert_bytes(
@@ -232,10 +229,14 @@ def insert_bytes(
     The last value of a row is no text: the client takes blanks from the end of what it sends.
     """
     lines = "\n".join("\t".join(map(_escaped, row)) for row in rows)
-    client.command(
-        f"INSERT INTO {table} ({', '.join(names)}) FORMAT TabSeparated\n{lines}",
-        settings=settings,
-    )
+    _insert(client, table, names, f"TabSeparated\n{lines}", settings)
+
+
+def _insert(
+    client: Client, table: str, names: Sequence[str], written: str, settings: dict[str, Any]
+) -> None:
+    """Rows as text, after the name of its format."""
+    client.command(f"INSERT INTO {table} ({', '.join(names)}) FORMAT {written}", settings=settings)
 
 
 # What TabSeparated would take for the end of a value or of a row, and the escape itself.

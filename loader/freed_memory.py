@@ -44,12 +44,14 @@ def give_back_freed_memory() -> None:
     Of the thousands of pieces that Python asks for as it looks at statements, a few stay, here and
     there, and keep what is around them.
     """
-    trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
-    if trim:
-        trim(0)
+    _call("malloc_trim", 0)
 
 
 def _tune(what: int, value: int) -> None:
-    tune = getattr(ctypes.CDLL(None), "mallopt", None)
-    if tune:
-        tune(what, value)
+    _call("mallopt", what, value)
+
+
+def _call(function: str, *numbers: int) -> None:
+    found = getattr(ctypes.CDLL(None), function, None)
+    if found:
+        found(*numbers)
